@@ -1,0 +1,145 @@
+"""The evidence journal: one line a record, flushed as it is written, each line carrying the digest of the one before.
+
+Everything that may become evidence passes through :meth:`Journal.write`, the one sink, where secrets are taken out
+again. A process killed at any point leaves the lines written so far, and every rendering can be drawn from them.
+
+Flush policy: each line is handed to the operating system in one write before the call returns, so a killed process
+loses nothing; the file is synchronised to the disk once, when it is closed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+
+import msgspec
+
+from pytest_hkexprt import clock, deadline
+from pytest_hkexprt.errors import Unmet, UsageFault
+from pytest_hkexprt.evidence.record import (
+    AttachmentRecord,
+    Check,
+    ExchangeRecord,
+    Line,
+    NoticeRecord,
+    Record,
+)
+from pytest_hkexprt.evidence.redact import Redactor
+from pytest_hkexprt.model import Basis, Endpoint
+
+FIRST = hashlib.sha256(b"").hexdigest()
+"""What the first line carries as the digest of the line before it."""
+
+
+class Journal:
+    """The one sink of a run's evidence.
+
+    Args:
+        path: the ``.jsonl`` file to write, made anew; None keeps nothing (a client used outside a run).
+        rehearsal: whether the clock is a rehearsed one and every check's basis ``simulated``.
+        redactor: what knows the secrets.
+    """
+
+    def __init__(self, path: Path | None, *, rehearsal: bool = False, redactor: Redactor | None = None) -> None:
+        self.path = path
+        self.rehearsal = rehearsal
+        self.redactor = redactor or Redactor()
+        self.lines = 0
+        """Lines written so far."""
+        self.checks = 0
+        """Checks made so far."""
+        self._prev = FIRST
+        self._encoder = msgspec.json.Encoder()
+        self._file = -1 if path is None else os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+
+    def __enter__(self) -> Journal:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def write(self, record: Record) -> None:
+        """Append one record, without secrets, chained to the line before it."""
+        rehearsed = clock.now().isoformat(timespec="milliseconds") if self.rehearsal else None
+        self.write_at(record, utc=deadline.true_utc(), rehearsed=rehearsed)
+
+    def write_at(self, record: Record, *, utc: str, rehearsed: str | None) -> None:
+        """Append one record with the times it already has; merging the journals of several workers needs this."""
+        if self._file < 0:
+            return
+        envelope = {"seq": self.lines, "utc": utc, "rehearsed": rehearsed, "prev": self._prev, "record": record}
+        line = self.redactor.json_line(self._encoder.encode(envelope))
+        os.write(self._file, line + b"\n")
+        self._prev = hashlib.sha256(line).hexdigest()
+        self.lines += 1
+
+    def notice(self, text: str) -> None:
+        """Note something a reader of the evidence must know."""
+        self.write(NoticeRecord(text=text))
+
+    def exchange(self, endpoint: Endpoint, what: str, facts: Mapping[str, str] | None = None) -> None:
+        """Note that something was said between us and the system at ``endpoint``."""
+        self.write(
+            ExchangeRecord(system=endpoint.system, endpoint=str(endpoint), what=what, facts=dict(facts or {}))
+        )
+
+    def attachment(self, attachment: AttachmentRecord) -> None:
+        """Note something kept, or the facts of a confidential report."""
+        self.write(attachment)
+
+    def check(self, check: Check) -> None:
+        """Write the check, then raise if it is not met.
+
+        Raises:
+            Unmet: the check is not met.
+        """
+        self.checks += 1
+        if self.rehearsal:
+            check = msgspec.structs.replace(check, basis=Basis.SIMULATED)
+        self.write(check)
+        if not check.met:
+            came = "\n            ".join((check.came, *check.details))
+            raise Unmet(
+                f"{check.where}: {check.what}", expected=check.expected, came=came, next_step=check.next_step
+            )
+
+    def close(self) -> None:
+        """Synchronise to the disk and close; once closed, nothing is written any more."""
+        if self._file >= 0:
+            os.fsync(self._file)
+            os.close(self._file)
+            self._file = -1
+
+
+def read(path: Path) -> Iterator[Line]:
+    """Yield the whole lines of a journal, in order; a last line cut short by a kill is left out.
+
+    Raises:
+        UsageFault: a line is not a record of a known schema, or the chain of digests is broken; the message names
+            the line.
+    """
+    decoder = msgspec.json.Decoder(Line)
+    prev = FIRST
+    with path.open("rb") as file:
+        for number, raw in enumerate(file, start=1):
+            if not raw.endswith(b"\n"):
+                return
+            raw = raw[:-1]
+            try:
+                line = decoder.decode(raw)
+            except msgspec.MsgspecError as error:
+                raise UsageFault(f"{path}, line {number}", expected="a journal record", came=str(error)) from error
+            if line.prev != prev:
+                raise UsageFault(
+                    f"{path}, line {number}",
+                    expected=f"the digest of the line before it, {prev}",
+                    came=line.prev,
+                    next_step="a line was changed, added, removed or moved; use the journal as it was written",
+                )
+            prev = hashlib.sha256(raw).hexdigest()
+            yield line

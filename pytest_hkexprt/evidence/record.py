@@ -1,0 +1,234 @@
+"""The journal's record types: what a line of ``evidence.jsonl`` may be.
+
+A line is one JSON object: the envelope (``seq``, ``utc``, ``rehearsed``, ``prev``) and the record's own fields, with
+``kind`` naming its type. Everything a rendering shows is in these records; nothing is recomputed from elsewhere, so
+that a report can be drawn again a year later from the journal alone.
+"""
+
+from __future__ import annotations
+
+from typing import Union
+
+import msgspec
+
+from pytest_hkexprt.model import Basis, Outcome
+
+SCHEMA_VERSION = 1
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", omit_defaults=True):
+    """What every record is."""
+
+
+class ClauseRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A clause as the circular's data had it when the run began."""
+
+    id: str
+    asks: str
+    where: str = ""
+    untested: str = ""
+
+
+class CircularRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A circular as its data had it when the run began."""
+
+    stem: str
+    reference: str
+    dated: str
+    """ISO date, or empty."""
+    issuer: str
+    subject: str
+    clauses: tuple[ClauseRecord, ...]
+
+
+class RunRecord(Record, frozen=True, kw_only=True, tag="run"):
+    """The first line: who runs what against whom, and when."""
+
+    schema: int = SCHEMA_VERSION
+    run_id: str
+    """The run folder's name."""
+    target: str
+    """``simulator`` or ``live``."""
+    sites: tuple[str, ...]
+    participant: str
+    participant_file: str = ""
+    """Base name only; empty for a generated participant."""
+    roles: tuple[str, ...] = ()
+    line: str = ""
+    command: str
+    """The command line as typed, secrets removed."""
+    started: str
+    """True start, ISO 8601 in Hong Kong time."""
+    versions: dict[str, str]
+    """Distribution name to version: this tool, pytest, pytest-bdd, paramiko, Python …"""
+    platform: str
+    drills: tuple[str, ...] = ()
+
+
+class EndpointRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An address a session may talk to."""
+
+    system: str
+    site: str
+    address: str
+    """``host:port`` that is dialled."""
+    published: str = ""
+    """``host:port`` of the circular, where another is dialled."""
+    origin: str = "circular"
+
+
+class SessionRecord(Record, frozen=True, kw_only=True, tag="session"):
+    """The scenarios that follow belong to this session of this circular."""
+
+    circular: CircularRecord
+    name: str
+    site: str
+    starts: str
+    """ISO 8601 in Hong Kong time."""
+    ends: str
+    endpoints: tuple[EndpointRecord, ...] = ()
+
+
+class NoticeRecord(Record, frozen=True, kw_only=True, tag="notice"):
+    """Something a reader of the evidence must know: a moved clock, a replaced address, an address taken."""
+
+    text: str
+
+
+class PlannedStep(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A step as the feature has it, before it ran."""
+
+    keyword: str
+    """``Given``, ``When`` … as written, stripped."""
+    text: str
+    line: int
+    table: tuple[tuple[str, ...], ...] = ()
+    docstring: str = ""
+
+
+class ScenarioRecord(Record, frozen=True, kw_only=True, tag="scenario"):
+    """A scenario begins; records up to its :class:`OutcomeRecord` belong to it."""
+
+    id: str
+    """pytest's node id."""
+    name: str
+    feature: str
+    """The feature's own name."""
+    file: str
+    """Relative to the root directory, with forward slashes."""
+    line: int
+    session: str
+    """Name of the session; empty for an ordinary test."""
+    clauses: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    steps: tuple[PlannedStep, ...] = ()
+
+
+class StepRecord(Record, frozen=True, kw_only=True, tag="step"):
+    """A step ended; the exchanges, checks and attachments since the step before are its own."""
+
+    index: int
+    """Position in the scenario's planned steps, from 0."""
+    outcome: Outcome
+    duration_s: float
+    message: str = ""
+
+
+class ExchangeRecord(Record, frozen=True, kw_only=True, tag="exchange"):
+    """Something was said between us and a system."""
+
+    system: str
+    endpoint: str
+    """As :class:`~pytest_hkexprt.model.Endpoint` prints itself."""
+    what: str
+    """One sentence: ``host key verified``, ``listed 41 files``."""
+    facts: dict[str, str] = {}
+    """Short name to value, in the order to show: ``fingerprint``, ``method`` …"""
+
+
+class Check(Record, frozen=True, kw_only=True, tag="check"):
+    """Something was compared.
+
+    A pure check function compares and returns one of these; :meth:`Journal.check` writes it and only then raises
+    :class:`~pytest_hkexprt.errors.Unmet` if it is not met. So no check fails without evidence, and none passes
+    without having been made.
+    """
+
+    what: str
+    """A noun phrase: ``number of files``."""
+    where: str
+    """System, site and endpoint in one line."""
+    expected: str
+    came: str
+    met: bool
+    basis: Basis = Basis.OBSERVED
+    """The journal puts ``simulated`` in a rehearsal."""
+    next_step: str = ""
+    """What the reader can do when it is not met."""
+    details: tuple[str, ...] = ()
+    """Lines for a reader: missing names, remarks on a pass."""
+
+
+class AttachmentRecord(Record, frozen=True, kw_only=True, tag="attachment"):
+    """Something was kept, or, for a confidential report, its facts were."""
+
+    name: str
+    """As the other side named it, made visible."""
+    size_bytes: int
+    sha256: str
+    modified: str = ""
+    """ISO 8601, or empty."""
+    stored: str = ""
+    """Path below the run folder; empty when only the facts are kept."""
+
+
+class OutcomeRecord(Record, frozen=True, kw_only=True, tag="outcome"):
+    """A scenario ended."""
+
+    id: str
+    outcome: Outcome
+    duration_s: float
+    checks: int
+    """How many checks were made."""
+    message: str = ""
+
+
+class EndRecord(Record, frozen=True, kw_only=True, tag="end"):
+    """The last line: what the lines before it count."""
+
+    records: int
+    """How many lines precede this one."""
+    outcomes: dict[str, int]
+    """Outcome to number of scenarios."""
+    exit_status: int
+    ended: str
+    """True end, ISO 8601 in Hong Kong time."""
+    interrupted: str = ""
+
+
+AnyRecord = Union[  # noqa: UP007  msgspec decodes a Union it is handed as a value
+    RunRecord,
+    SessionRecord,
+    NoticeRecord,
+    ScenarioRecord,
+    StepRecord,
+    ExchangeRecord,
+    Check,
+    AttachmentRecord,
+    OutcomeRecord,
+    EndRecord,
+]
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the journal: the envelope and its record."""
+
+    seq: int
+    """From 0, without gaps."""
+    utc: str
+    """True moment, ISO 8601 with microseconds."""
+    rehearsed: str | None
+    """Rehearsed moment in Hong Kong, or None with the true clock."""
+    prev: str
+    """SHA-256, hexadecimal, of the line before (without its newline); of nothing for the first."""
+    record: AnyRecord
