@@ -1,0 +1,1 @@
+"""The ``hkexprt`` command."""

@@ -1,0 +1,1 @@
+"""The plugin: hooks and options; knows no system by name."""
