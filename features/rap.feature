@@ -1,0 +1,13 @@
+Feature: Reports can be retrieved after the upgrade
+  After the software upgrade of the report retrieval solution, a Clearing Participant proves that it still reaches
+  its reports at each site. The session brings the site, the date and the addresses: this text holds none of them.
+
+  @clause.addresses @clause.login @clause.count @clause.download @clause.logout
+  Scenario: A Clearing Participant retrieves its reports
+    Given the SFTP connection points to the site's addresses
+    When the participant logs in with its User ID and SSH key
+    Then the number of files is unchanged from the last business date
+    When the participant downloads TP001 and TP002
+    Then each download matches the folder's listing
+    When the participant logs out
+    Then the connection is closed on both sides

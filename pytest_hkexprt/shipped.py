@@ -1,0 +1,67 @@
+"""What the project brings along besides code: its features, its phrases and its systems.
+
+In a checkout ``features/`` and ``steps/`` stand at the top, where they are read; in a wheel they stand inside the
+package, the one name it installs. Here is the only place that knows the difference.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pytest
+
+_PACKAGE = Path(__file__).parent
+
+
+def _room(name: str) -> Path:
+    inside = _PACKAGE / name
+    return inside if inside.is_dir() else _PACKAGE.parent / name
+
+
+def features_folder() -> Path:
+    """Return the folder of the circulars and features that ship with the project."""
+    return _room("features")
+
+
+def steps_folder() -> Path:
+    """Return the folder of the phrases that ship with the project."""
+    return _room("steps")
+
+
+def systems() -> tuple[str, ...]:
+    """Return the names of the systems there are: the folders below ``systems/`` that describe themselves."""
+    return tuple(sorted(path.parent.name for path in (_PACKAGE / "systems").glob("*/system.toml")))
+
+
+def register_fixtures(config: pytest.Config) -> None:
+    """Make the fixtures of every system available to all tests."""
+    for system in systems():
+        name = f"{__package__}.systems.{system}.fixtures"
+        config.pluginmanager.register(importlib.import_module(name), name)
+
+
+def register_steps(config: pytest.Config) -> None:
+    """Make the phrases of ``steps/`` available to every feature; a second call does nothing."""
+    for path in sorted(steps_folder().glob("*.py")):
+        name = f"{__package__}.steps.{path.stem}"
+        if path.stem != "__init__" and not config.pluginmanager.has_plugin(name):
+            config.pluginmanager.register(_load(name, path), name)
+
+
+def _load(name: str, path: Path) -> ModuleType:
+    # By location, under a name of ours: a project's own top-level "steps" package is never shadowed.
+    if name in sys.modules:
+        return sys.modules[name]
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
