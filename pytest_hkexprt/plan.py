@@ -6,7 +6,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+from pytest_hkexprt import circular as circulars
+from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.model import Circular, Run, Session
+
+TAG = "circular."
+"""What a feature's tag begins with when it names its circular: ``@circular.rap``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +29,7 @@ class Plan:
 
 
 def plan(run: Run, feature: Path, tags: Collection[str] = ()) -> Plan:
-    """Return the plan of a feature file, by its own TOML, its ``@circular.<stem>`` tag, or ``--circular``.
+    """Return the plan of a feature file: by ``--circular``, its ``@circular.<stem>`` tag, or the TOML of its own name.
 
     Args:
         run: what the command line asked for.
@@ -34,4 +39,43 @@ def plan(run: Run, feature: Path, tags: Collection[str] = ()) -> Plan:
     Raises:
         UsageFault: there is no such circular, its data is wrong, or it has no session at the sites asked for.
     """
-    raise NotImplementedError
+    circular = _circular(run, feature, tags)
+    sessions = tuple(session for session in circular.sessions if session.site in run.sites)
+    if not sessions:
+        there_are = "; ".join(
+            f"{each.name} at {each.site} ({each.starts:%Y-%m-%d %H:%M})" for each in circular.sessions
+        )
+        raise UsageFault(
+            f"circular {circular.stem} ({circular.reference or 'no reference'})",
+            expected=f"a session at the {' or '.join(run.sites)} site",
+            came=f"none; there are: {there_are}",
+            next_step=f"choose --site={circular.sessions[0].site}",
+        )
+    return Plan(circular, sessions)
+
+
+def _circular(run: Run, feature: Path, tags: Collection[str]) -> Circular:
+    own = feature.with_suffix(".toml")
+    named = next((tag.removeprefix(TAG) for tag in tags if tag.startswith(TAG)), "")
+    if run.circular:
+        circular = circulars.find(run.circular, feature.parent)
+        its_own = (named or feature.stem) == circular.stem
+        if its_own or Path(circular.restates).name == feature.name:
+            return circular
+        raise UsageFault(
+            f"{feature.name} with --circular={run.circular}",
+            expected=f"a feature of that circular: {circular.restates or circular.stem + '.feature'}",
+            came=f"a feature of {named or feature.stem}",
+            next_step=f'give that feature, or write restates = "{feature.name}" into {circular.path.name}',
+        )
+    if named:
+        return circulars.find(named, feature.parent)
+    if own.is_file():
+        return circulars.read(own.resolve())
+    raise UsageFault(
+        str(feature),
+        expected=f"the circular it restates: a file {own.name} beside it, or a tag @{TAG}<name> above its Feature line",
+        came="neither",
+        next_step=f"tag it with one of {', '.join('@' + TAG + stem for stem in circulars.known(feature.parent))}, "
+        f"or write {own.name}",
+    )

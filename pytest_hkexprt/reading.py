@@ -108,6 +108,10 @@ class Table:
         value = self._get(key, dt.datetime, None, required=required)
         return value.replace(tzinfo=HONG_KONG) if value is not None and value.tzinfo is None else value
 
+    def listed(self, key: str) -> list[object]:
+        """Return a list of anything."""
+        return self._get(key, list, None, required=False) or []
+
     def words(self, key: str, *, required: bool = False, among: Iterable[str] = ()) -> tuple[str, ...]:
         """Return a list of texts; with ``among``, each must be one of them."""
         found = self._get(key, list, None, required=required) or []
@@ -127,7 +131,7 @@ class Table:
 
     def tables(self, key: str) -> list[Table]:
         """Return the entries of an array of tables (``[[key]]``), in order."""
-        found = self._get(key, list, None, required=False) or []
+        found = self.listed(key)
         if not all(isinstance(entry, dict) for entry in found):
             self.wrong(key, f"expected tables, written [[{self._below(key)}]]")
             return []
