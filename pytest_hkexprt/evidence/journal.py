@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import msgspec
 
@@ -72,11 +73,24 @@ class Journal:
         """Append one record with the times it already has; merging the journals of several workers needs this."""
         if self._file < 0:
             return
-        envelope = {"seq": self.lines, "utc": utc, "rehearsed": rehearsed, "prev": self._prev, "record": record}
-        line = self.redactor.json_line(self._encoder.encode(envelope))
-        os.write(self._file, line + b"\n")
+        envelope = {"seq": self.lines, "utc": utc, "rehearsed": rehearsed, "prev": self._prev}
+        line = self._encoder.encode({**envelope, "record": self._clean(record)})
+        rest = memoryview(line + b"\n")
+        while rest:
+            rest = rest[os.write(self._file, rest) :]
         self._prev = hashlib.sha256(line).hexdigest()
         self.lines += 1
+
+    def _clean(self, record: Record) -> msgspec.Raw:
+        """Return the record encoded, without secrets and without the lone surrogates that JSON cannot carry."""
+        try:
+            encoded = self._encoder.encode(record)
+        except UnicodeEncodeError:
+            record = _each_string(record, lambda text: _surrogates_shown(self.redactor.text(text)))
+            encoded = self._encoder.encode(record)
+        if self.redactor.found_in(encoded):
+            encoded = self._encoder.encode(_each_string(record, self.redactor.text))
+        return msgspec.Raw(encoded)
 
     def notice(self, text: str) -> None:
         """Note something a reader of the evidence must know."""
@@ -84,9 +98,7 @@ class Journal:
 
     def exchange(self, endpoint: Endpoint, what: str, facts: Mapping[str, str] | None = None) -> None:
         """Note that something was said between us and the system at ``endpoint``."""
-        self.write(
-            ExchangeRecord(system=endpoint.system, endpoint=str(endpoint), what=what, facts=dict(facts or {}))
-        )
+        self.write(ExchangeRecord(system=endpoint.system, endpoint=str(endpoint), what=what, facts=dict(facts or {})))
 
     def attachment(self, attachment: AttachmentRecord) -> None:
         """Note something kept, or the facts of a confidential report."""
@@ -104,9 +116,7 @@ class Journal:
         self.write(check)
         if not check.met:
             came = "\n            ".join((check.came, *check.details))
-            raise Unmet(
-                f"{check.where}: {check.what}", expected=check.expected, came=came, next_step=check.next_step
-            )
+            raise Unmet(f"{check.where}: {check.what}", expected=check.expected, came=came, next_step=check.next_step)
 
     def close(self) -> None:
         """Synchronise to the disk and close; once closed, nothing is written any more."""
@@ -114,6 +124,29 @@ class Journal:
             os.fsync(self._file)
             os.close(self._file)
             self._file = -1
+
+
+def _surrogates_shown(text: str) -> str:
+    """Return the text with each lone surrogate (a byte of a name that is not UTF-8) written out as an escape."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _each_string(value: Any, change: Callable[[str], str]) -> Any:  # noqa: ANN401  walks whatever a record may hold
+    """Return a copy of a record's value with each string in it changed.
+
+    Field names, tags and the members of vocabularies stay as they are: a secret that happens to be spelt like one of
+    them must not make the line unreadable.
+    """
+    if type(value) is str:
+        return change(value)
+    if isinstance(value, tuple | list):
+        return tuple(_each_string(each, change) for each in value)
+    if isinstance(value, dict):
+        return {change(key): _each_string(each, change) for key, each in value.items()}
+    if isinstance(value, msgspec.Struct):
+        fields = {name: _each_string(getattr(value, name), change) for name in value.__struct_fields__}
+        return msgspec.structs.replace(value, **fields)
+    return value
 
 
 def read(path: Path) -> Iterator[Line]:

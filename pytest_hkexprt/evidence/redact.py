@@ -17,10 +17,11 @@ SHORTEST = 4
 
 
 class Redactor:
-    """Replaces known secrets in text and in JSON lines."""
+    """Replaces known secrets in text, and finds them in JSON."""
 
     def __init__(self, secrets: Iterable[Secret] = ()) -> None:
         self._plain: list[str] = []
+        self._forms: list[bytes] = []
         for secret in secrets:
             self.learn(secret)
 
@@ -30,6 +31,8 @@ class Redactor:
         if len(value) >= SHORTEST and value not in self._plain:
             self._plain.append(value)
             self._plain.sort(key=len, reverse=True)
+            for form in {json.dumps(value, ensure_ascii=False)[1:-1], json.dumps(value)[1:-1]}:
+                self._forms.append(form.encode("utf-8", "backslashreplace"))
 
     def text(self, text: str) -> str:
         """Return the text without the secrets."""
@@ -37,9 +40,6 @@ class Redactor:
             text = text.replace(value, MASK)
         return text
 
-    def json_line(self, line: bytes) -> bytes:
-        """Return the encoded JSON without the secrets, in the forms an encoder may give them."""
-        for value in self._plain:
-            for form in {json.dumps(value, ensure_ascii=False)[1:-1], json.dumps(value)[1:-1]}:
-                line = line.replace(form.encode("utf-8", "surrogatepass"), MASK.encode())
-        return line
+    def found_in(self, encoded: bytes) -> bool:
+        """Return whether encoded JSON holds a secret, in one of the forms an encoder may give it."""
+        return any(form in encoded for form in self._forms)
