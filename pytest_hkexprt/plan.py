@@ -79,3 +79,28 @@ def _circular(run: Run, feature: Path, tags: Collection[str]) -> Circular:
         next_step=f"tag it with one of {', '.join('@' + TAG + stem for stem in circulars.known(feature.parent))}, "
         f"or write {own.name}",
     )
+
+
+def default_plan(run: Run, features: Path) -> Plan:
+    """Return the plan of a test that is no scenario: the circular of ``--circular``, else the first with such a site.
+
+    Args:
+        run: what the command line asked for.
+        features: the project's own folder of features; those that ship are known anyway.
+
+    Raises:
+        UsageFault: there is no such circular, or none has a session at the sites asked for.
+    """
+    if run.circular:
+        candidates = [circulars.find(run.circular, features)]
+    else:
+        candidates = [circulars.read(path) for path in circulars.known(features).values()]
+    for circular in candidates:
+        sessions = tuple(session for session in circular.sessions if session.site in run.sites)
+        if sessions:
+            return Plan(circular, sessions)
+    raise UsageFault(
+        "--site",
+        expected=f"a session at the {' or '.join(run.sites)} site",
+        came=f"none in {', '.join(circular.stem for circular in candidates)}",
+    )

@@ -1,1 +1,157 @@
-"""The plugin: hooks and options; knows no system by name."""
+"""The plugin: hooks and options; knows no system by name.
+
+It is loaded in every pytest run of an environment it is installed in, so nothing heavy is imported here before a
+feature is named or one of its fixtures is asked for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_hkexprt import collect, distributed, fixtures, options, shipped
+from pytest_hkexprt.errors import UsageFault
+from pytest_hkexprt.model import Outcome
+from pytest_hkexprt.stash import CLOCK, CONTROLLER, DATES, PLANS, RECORDER, REPORT, RUN
+
+if TYPE_CHECKING:
+    from pytest_hkexprt.distributed import Controller
+    from pytest_hkexprt.evidence.record import Line
+    from pytest_hkexprt.plan import Plan
+    from pytest_hkexprt.recorder import Recorder
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options."""
+    options.add(parser)
+
+
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Add the hook that listens to steps."""
+    from pytest_hkexprt import hooks  # noqa: PLC0415  for the plugin manager alone
+
+    pluginmanager.add_hookspecs(hooks)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Let ``file.feature:LINE`` name a file before pytest looks for it."""
+    collect.rewrite_arguments(early_config)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Freeze the command line into the run, and register collection and fixtures."""
+    from pytest_hkexprt.rehearsal import RehearsalClock  # noqa: PLC0415
+
+    try:
+        config.stash[RUN], config.stash[DATES] = options.resolve(config)
+        config.stash[PLANS] = _plans(config)
+    except UsageFault as fault:
+        raise pytest.UsageError(str(fault)) from None
+    config.stash[CLOCK] = RehearsalClock(config.stash[RUN])
+    config.pluginmanager.register(collect, "hkexprt-collect")
+    config.pluginmanager.register(fixtures, "hkexprt-fixtures")
+    shipped.register_fixtures(config)
+    if distributed.is_controller(config):
+        config.stash[CONTROLLER] = controller = distributed.Controller(config, config.stash[PLANS])
+        config.pluginmanager.register(controller, "hkexprt-controller")
+    if config.stash[PLANS]:
+        _register_reporting(config)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Register the recorder when there is something to record."""
+    if RECORDER not in config.stash and any(map(collect.recorded, items)):
+        _register_recorder(config)
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Say what is about to run against whom."""
+    if not config.stash[PLANS]:
+        return []
+    from pytest_hkexprt import terminal  # noqa: PLC0415  for runs of features
+
+    return terminal.header(config.stash[RUN], config.stash[PLANS])
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Give the machine's time back, close the journal, draw the report, and let nothing that checked nothing pass."""
+    config = session.config
+    if CLOCK in config.stash:
+        config.stash[CLOCK].stop()
+    keeper = _keeper(config)
+    if keeper is None:
+        return
+    outcomes = keeper.outcomes()
+    if exitstatus == pytest.ExitCode.OK and outcomes and not outcomes[Outcome.PASSED]:
+        session.exitstatus = exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
+    keeper.finish(int(exitstatus))
+    if keeper.path is not None and not distributed.is_worker(config):
+        from pytest_hkexprt.evidence import html  # noqa: PLC0415  Jinja2, at the end of a run that has evidence
+
+        config.stash[REPORT] = html.write(keeper.path.parent)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config) -> None:
+    """Say the verdict and name the report; where nothing ran, say why that is no pass."""
+    from pytest_hkexprt import terminal  # noqa: PLC0415  for runs of features
+
+    if REPORT in config.stash:
+        terminal.evidence(terminalreporter, config.stash[REPORT])
+    elif config.stash[PLANS] and exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED:
+        terminal.nothing_selected(terminalreporter)
+
+
+def _plans(config: pytest.Config) -> list[Plan]:
+    """Return what the features named on the command line mean; what cannot be read is left for collection to say.
+
+    Raises:
+        UsageFault: a feature has no circular, or its circular no session at the sites asked for.
+    """
+    paths = collect.named_features(config)
+    if not paths:
+        return []
+    from pytest_hkexprt.gherkin import text  # noqa: PLC0415  the parser, for runs of features
+    from pytest_hkexprt.plan import plan  # noqa: PLC0415
+
+    plans: list[Plan] = []
+    for path in paths:
+        try:
+            tags = text.read(path).tags
+        except UsageFault:
+            continue
+        found = plan(config.stash[RUN], path, tags)
+        if found not in plans:
+            plans.append(found)
+    return plans
+
+
+def _register_recorder(config: pytest.Config) -> None:
+    from pytest_hkexprt.recorder import Recorder  # noqa: PLC0415  msgspec, for runs with evidence
+
+    journal = distributed.worker_journal(config) if distributed.is_worker(config) else None
+    config.stash[RECORDER] = recorder = Recorder(config, journal)
+    config.pluginmanager.register(recorder, "hkexprt-recorder")
+
+
+def _register_reporting(config: pytest.Config) -> None:
+    from pytest_hkexprt.terminal import Sentences  # noqa: PLC0415  for runs of features
+
+    reporter = config.pluginmanager.getplugin("terminalreporter")
+    if reporter is not None:
+        config.pluginmanager.register(Sentences(reporter), "hkexprt-sentences")
+    if config.getoption("htmlpath", None) and not distributed.is_worker(config):
+        from pytest_hkexprt.evidence.pytest_html import PytestHtml  # noqa: PLC0415  for --html
+
+        def lines() -> list[Line]:
+            keeper = _keeper(config)
+            return keeper.lines() if keeper else []
+
+        config.pluginmanager.register(PytestHtml(lines), "hkexprt-pytest-html")
+
+
+def _keeper(config: pytest.Config) -> Controller | Recorder | None:
+    return config.stash.get(CONTROLLER, None) or config.stash.get(RECORDER, None)

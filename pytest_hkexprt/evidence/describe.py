@@ -1,0 +1,152 @@
+"""The model's values as the journal's records, and the folder a run writes to."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib.metadata
+import platform
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pytest_hkexprt import clock, deadline
+from pytest_hkexprt.errors import UsageFault
+from pytest_hkexprt.evidence.record import (
+    CircularRecord,
+    ClauseRecord,
+    EndpointRecord,
+    EndRecord,
+    PlannedStep,
+    RunRecord,
+    ScenarioRecord,
+    SessionRecord,
+)
+
+if TYPE_CHECKING:
+    from collections import Counter
+
+    from pytest_hkexprt.gherkin.text import FeatureText, ScenarioText
+    from pytest_hkexprt.model import Circular, Outcome, Run, Session
+
+DISTRIBUTIONS = ("pytest-hkexprt", "pytest", "pytest-bdd", "paramiko", "cryptography", "freezegun")
+"""Whose versions stand in the evidence: what reads the steps, what talks, what moves the clock."""
+JOURNAL = "evidence.jsonl"
+"""The journal's name in a run's folder."""
+MOST_FOLDERS = 10_000
+"""How many runs may share a start and a site before a new folder's name is given up."""
+
+
+def true_hong_kong() -> str:
+    """Return the true moment in Hong Kong as ISO 8601 with seconds, in a rehearsal too."""
+    moment = dt.datetime.fromisoformat(deadline.true_utc())
+    return moment.astimezone(clock.HONG_KONG).isoformat(timespec="seconds")
+
+
+def new_folder(reports: Path, run: Run, circular: Circular, session: Session) -> Path:
+    """Make and return the run's folder, ``<start>-<circular>-<site>``, numbered where one of that name is there.
+
+    Raises:
+        UsageFault: the folder cannot be made.
+    """
+    start = (run.at or session.starts) if run.rehearsal else clock.now()
+    site = session.site if len(run.sites) == 1 else "all"
+    stem = re.sub(r"[^\w.-]", "_", circular.stem)
+    name = f"{start.astimezone(clock.HONG_KONG):%Y%m%dT%H%M%S}-{stem}-{site}"
+    for number in range(1, MOST_FOLDERS):
+        folder = reports / (name if number == 1 else f"{name}-{number}")
+        try:
+            folder.mkdir(parents=True)
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise UsageFault(
+                str(folder),
+                expected="a folder for the evidence",
+                came=error.strerror or str(error),
+                next_step="make it writable, or free some space",
+            ) from error
+        return folder
+    raise UsageFault(str(reports), expected=f"fewer than {MOST_FOLDERS} runs named {name}", came="more")
+
+
+def run_record(run: Run, run_id: str, command: str) -> RunRecord:
+    """Return the journal's first record."""
+    versions = {name: importlib.metadata.version(name) for name in DISTRIBUTIONS}
+    who = run.participant
+    return RunRecord(
+        run_id=run_id,
+        target=run.target,
+        sites=tuple(run.sites),
+        participant=who.name,
+        participant_file=who.path.name if who.path else "",
+        roles=who.roles,
+        line=who.line,
+        command=command,
+        started=true_hong_kong(),
+        versions={**versions, "Python": platform.python_version()},
+        platform=f"{platform.system()} {platform.release()} {platform.machine()}",
+        drills=run.drills,
+    )
+
+
+def session_record(circular: Circular, session: Session) -> SessionRecord:
+    """Return the record of a session, with its circular and the addresses the circular publishes for it."""
+    return SessionRecord(
+        circular=CircularRecord(
+            stem=circular.stem,
+            reference=circular.reference,
+            dated=circular.dated.isoformat() if circular.dated else "",
+            issuer=circular.issuer,
+            subject=circular.subject,
+            clauses=tuple(
+                ClauseRecord(id=clause.id, asks=clause.asks, where=clause.where, untested=clause.untested)
+                for clause in circular.clauses
+            ),
+        ),
+        name=session.name,
+        site=session.site,
+        starts=session.starts.astimezone(clock.HONG_KONG).isoformat(),
+        ends=session.ends.astimezone(clock.HONG_KONG).isoformat(),
+        endpoints=tuple(
+            EndpointRecord(system=each.system, site=each.site, address=each.address, origin=each.origin)
+            for each in circular.endpoints
+            if each.site is session.site and each.system in session.systems
+        ),
+    )
+
+
+def scenario_record(
+    node_id: str, feature: FeatureText, scenario: ScenarioText, clauses: tuple[str, ...], session: Session
+) -> ScenarioRecord:
+    """Return the record of a scenario that begins, with the steps it plans to run."""
+    return ScenarioRecord(
+        id=node_id,
+        name=scenario.name,
+        feature=feature.name,
+        file=node_id.partition("::")[0],
+        line=scenario.line,
+        session=session.name,
+        clauses=clauses,
+        tags=tuple(sorted(scenario.tags)),
+        steps=tuple(
+            PlannedStep(
+                keyword=step.keyword.strip(),
+                text=step.text,
+                line=step.line,
+                table=step.table or (),
+                docstring=step.docstring or "",
+            )
+            for step in scenario.steps
+        ),
+    )
+
+
+def end_record(lines: int, outcomes: Counter[Outcome], exit_status: int, interrupted: str) -> EndRecord:
+    """Return the last record, which counts those before it."""
+    return EndRecord(
+        records=lines,
+        outcomes={str(outcome): count for outcome, count in outcomes.items()},
+        exit_status=exit_status,
+        ended=true_hong_kong(),
+        interrupted=interrupted,
+    )

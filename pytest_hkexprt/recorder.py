@@ -1,0 +1,198 @@
+"""What pytest tells of a run, written into the journal.
+
+One recorder a process. It opens the run's folder when the first thing worth recording comes, so that a vendor's
+ordinary unit tests leave nothing behind, and closes the journal with its counts; the report is drawn from the journal.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections import Counter
+from collections.abc import Generator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_hkexprt import clock
+from pytest_hkexprt.collect import ScenarioItem, recorded
+from pytest_hkexprt.errors import Unmet
+from pytest_hkexprt.evidence import describe
+from pytest_hkexprt.evidence.journal import Journal, read
+from pytest_hkexprt.evidence.record import Line, OutcomeRecord, ScenarioRecord, StepRecord
+from pytest_hkexprt.model import Circular, Outcome, Session
+from pytest_hkexprt.plan import Plan, default_plan
+from pytest_hkexprt.stash import CLOCK, RUN
+
+if TYPE_CHECKING:
+    from pytest_hkexprt.gherkin.scenario import StepDone
+
+
+class Recorder:
+    """Writes one process's evidence.
+
+    Args:
+        config: pytest's configuration, its stash filled.
+        journal: the file to write; None for one in a new folder below ``reports/``.
+    """
+
+    def __init__(self, config: pytest.Config, journal: Path | None = None) -> None:
+        self._config = config
+        self._run = config.stash[RUN]
+        self._path = journal
+        self._journal: Journal | None = None
+        self._session: tuple[Circular, Session] | None = None
+        self._default: Plan | None = None
+        self._reports: list[pytest.TestReport] = []
+        self._checks_before = 0
+        self._interrupted = ""
+        self._outcomes: Counter[Outcome] = Counter()
+
+    @property
+    def path(self) -> Path | None:
+        """The journal's file, or None while nothing was recorded."""
+        return self._path if self._journal else None
+
+    @property
+    def journal(self) -> Journal:
+        """The journal, opened with its first line when first asked for."""
+        if self._journal is None:
+            if self._path is None:
+                plan = self._default_plan()
+                circular, session = self._session or (plan.circular, plan.sessions[0])
+                self._path = describe.new_folder(self._config.rootpath / "reports", self._run, circular, session)
+                self._path /= describe.JOURNAL
+            self._journal = Journal(self._path, rehearsal=self._run.rehearsal)
+            command = shlex.join(["pytest", *self._config.invocation_params.args])
+            self._journal.write(describe.run_record(self._run, self._path.parent.name, command))
+        return self._journal
+
+    def plan_of(self, item: pytest.Item) -> tuple[Circular, Session]:
+        """Return circular and session of a scenario; of an ordinary test, the first that the command line names."""
+        if isinstance(item, ScenarioItem):
+            return item.circular, item.hk_session
+        plan = self._default_plan()
+        return plan.circular, plan.sessions[0]
+
+    def _default_plan(self) -> Plan:
+        if self._default is None:
+            self._default = default_plan(self._run, self._config.rootpath / "features")
+        return self._default
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Open a scenario in the journal, with the clock in its session, and close it with its outcome."""
+        if not recorded(item):
+            self._config.stash[CLOCK].stop()
+            return (yield)
+        circular, session = self.plan_of(item)
+        self._config.stash[CLOCK].enter(session)
+        if self._session != (circular, session):
+            self._session = circular, session
+            self.journal.write(describe.session_record(circular, session))
+            self._window(session)
+        self.journal.write(_scenario_record(item, session))
+        self._checks_before, self._reports = self.journal.checks, []
+        try:
+            return (yield)
+        finally:
+            self._close(item)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Let no scenario pass that compared nothing."""
+        result = yield
+        if isinstance(item, ScenarioItem) and self.journal.checks == self._checks_before:
+            raise Unmet(
+                f"{item.scenario.name} (line {item.scenario.line})",
+                expected="at least one check, made through hkex_evidence.check(…) or a fixture's check",
+                came="none: every step ran and nothing was compared",
+                next_step="add a Then step that checks; a scenario without a check does not pass",
+            )
+        return result
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Keep the item's reports, and give the call's the steps for whoever shows them (xdist carries plain data)."""
+        report = yield
+        if recorded(item):
+            self._reports.append(report)
+            if isinstance(item, ScenarioItem) and report.when == "call":
+                planned = item.scenario.steps
+                report.hkexprt_steps = [
+                    [planned[done.index].keyword, planned[done.index].text, str(done.outcome), done.duration_s]
+                    for done in item.steps_done
+                ]
+        return report
+
+    def pytest_hkexprt_after_step(self, done: StepDone) -> None:
+        """Write a step."""
+        self.journal.write(
+            StepRecord(
+                index=done.index, outcome=done.outcome, duration_s=round(done.duration_s, 6), message=done.message
+            )
+        )
+
+    def pytest_keyboard_interrupt(self) -> None:
+        """Remember that somebody stopped the run."""
+        self._interrupted = "stopped from the keyboard"
+
+    def lines(self) -> list[Line]:
+        """Return what was written so far."""
+        return list(read(self.path)) if self.path else []
+
+    def outcomes(self) -> Counter[Outcome]:
+        """Return how many scenarios ended how."""
+        return self._outcomes
+
+    def finish(self, exit_status: int) -> None:
+        """Write the last line and close; without a journal do nothing."""
+        if self._journal is not None:
+            end = describe.end_record(self._journal.lines, self._outcomes, exit_status, self._interrupted)
+            self._journal.write(end)
+            self._journal.close()
+
+    def _window(self, session: Session) -> None:
+        moment = clock.now()
+        if not session.starts <= moment <= session.ends:
+            self.journal.notice(
+                f"{moment:%Y-%m-%d %H:%M} Hong Kong time is outside the window of {session.name}, "
+                f"{session.starts:%Y-%m-%d %H:%M} to {session.ends:%H:%M}"
+            )
+
+    def _close(self, item: pytest.Item) -> None:
+        reports = self._reports
+        outcome = Outcome.worst([_outcome(report) for report in reports])
+        failed = next((report for report in reports if report.failed), None)
+        self._outcomes[outcome] += 1
+        self.journal.write(
+            OutcomeRecord(
+                id=item.nodeid,
+                outcome=outcome,
+                duration_s=round(sum(report.duration for report in reports), 6),
+                checks=self.journal.checks - self._checks_before,
+                message=failed.longreprtext if failed else "",
+            )
+        )
+
+
+def _outcome(report: pytest.TestReport) -> Outcome:
+    if report.passed:
+        return Outcome.PASSED if report.when == "call" else Outcome.NOT_RUN
+    if report.skipped:
+        return Outcome.SKIPPED
+    return Outcome.FAILED if report.when == "call" else Outcome.ERROR
+
+
+def _scenario_record(item: pytest.Item, session: Session) -> ScenarioRecord:
+    if isinstance(item, ScenarioItem):
+        return describe.scenario_record(item.nodeid, item.feature, item.scenario, item.clauses, session)
+    file, line, _ = item.location
+    return ScenarioRecord(
+        id=item.nodeid,
+        name=item.name,
+        feature="",
+        file=file.replace("\\", "/"),
+        line=(line or 0) + 1,
+        session=session.name,
+    )

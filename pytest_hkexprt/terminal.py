@@ -1,0 +1,110 @@
+"""What a run says on the terminal: a header, each scenario's sentences with ``-v``, and where the report is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_hkexprt import clock
+from pytest_hkexprt.model import Outcome
+
+if TYPE_CHECKING:
+    from pytest_hkexprt.model import Run
+    from pytest_hkexprt.plan import Plan
+
+MARKS = {
+    Outcome.PASSED: ("✓", "+", "green"),
+    Outcome.FAILED: ("✗", "x", "red"),
+    Outcome.ERROR: ("✗", "x", "red"),
+    Outcome.SKIPPED: ("○", "o", "yellow"),
+    Outcome.OMITTED: ("○", "o", "yellow"),
+    Outcome.NOT_RUN: ("·", ".", "light"),
+}
+"""Outcome to its sign, the sign where the terminal's encoding has none, and its colour."""
+SHORTEST_SHOWN_S = 0.005
+"""Durations below this are left out: they say nothing."""
+
+
+def header(run: Run, plans: Iterable[Plan]) -> list[str]:
+    """Return the lines that say what is about to be run against whom."""
+    lines = []
+    for plan in plans:
+        reference = f" ({plan.circular.reference})" if plan.circular.reference else ""
+        lines.append(f"circular: {plan.circular.stem}{reference}, {plan.circular.subject}")
+        for session in plan.sessions:
+            published = ", ".join(
+                each.address
+                for each in plan.circular.endpoints
+                if each.site is session.site and each.system in session.systems
+            )
+            lines.append(
+                f"session: {session.name}, {session.site} site, {session.starts:%Y-%m-%d %H:%M} to {session.ends:%H:%M}"
+                f", {published}"
+            )
+    if not lines:
+        return []
+    if run.rehearsal:
+        moment = f"put to {run.at:%Y-%m-%d %H:%M}" if run.at else "put to the start of each session"
+        lines.append(f"target: SIMULATOR, a rehearsal; clock: {moment}; true time {clock.now():%Y-%m-%d %H:%M}")
+    else:
+        lines.append(f"target: LIVE; clock: true, {clock.now():%Y-%m-%d %H:%M} Hong Kong")
+    if run.drills:
+        lines.append(f"drill: {', '.join(run.drills)}")
+    who = run.participant
+    line = f", line {who.line}" if who.line else ""
+    lines.append(f"participant: {who.name}{f', {who.path}' if who.path else ''}{line}")
+    return lines
+
+
+def sentences(report: pytest.TestReport, *, unicode: bool) -> list[tuple[str, str]]:
+    """Return a scenario's steps as lines and the colour of each."""
+    lines = []
+    for keyword, text, outcome, duration_s in getattr(report, "hkexprt_steps", ()):
+        sign, plain, colour = MARKS[Outcome(outcome)]
+        shown = f"  {duration_s:.2f} s" if duration_s >= SHORTEST_SHOWN_S else ""
+        lines.append((f"    {sign if unicode else plain} {keyword.strip()} {text}{shown}", colour))
+    return lines
+
+
+class Sentences:
+    """Prints a scenario's sentences with ``-v``, below pytest's own line for it.
+
+    Args:
+        reporter: pytest's.
+    """
+
+    def __init__(self, reporter: pytest.TerminalReporter) -> None:
+        self._reporter = reporter
+        encoding = getattr(reporter._tw._file, "encoding", None) or "ascii"
+        self._unicode = encoding.lower().replace("-", "").startswith(("utf", "gb18030"))
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Print a scenario's sentences with ``-v``, after pytest's own line."""
+        if report.when != "call" or self._reporter.verbosity < 1:
+            return
+        lines = sentences(report, unicode=self._unicode)
+        if lines:
+            self._reporter.ensure_newline()
+        for line, colour in lines:
+            self._reporter.write_line(line, **{colour: True})
+
+
+def evidence(reporter: pytest.TerminalReporter, report: Path) -> None:
+    """Print the verdict and where the evidence is."""
+    from pytest_hkexprt.evidence import html  # noqa: PLC0415  for runs with evidence
+
+    reporter.write_sep("=", "evidence")
+    reporter.write_line(html.verdict(report.parent))
+    shown = report.relative_to(Path.cwd()) if report.is_relative_to(Path.cwd()) else report
+    reporter.write_line(f"report: {shown}")
+
+
+def nothing_selected(reporter: pytest.TerminalReporter) -> None:
+    """Say that nothing ran, and that this is no pass."""
+    reporter.write_sep("=", "evidence")
+    reporter.write_line("Nothing ran, so nothing is proved: no scenario was selected; there is no report.", red=True)
+    reporter.write_line("Look at -k, -m and the line given; --collect-only lists the scenarios there are.")
