@@ -74,18 +74,13 @@ def set_up() -> None:
     print("Setting up .venv; this happens once …", flush=True)
     uv = shutil.which("uv")
     if uv:
-        make, install = (
-            [uv, "venv", "--quiet", "--clear", VENV],
-            [uv, "pip", "install", "--quiet", "--python", BIN / "python"],
-        )
+        make = [uv, "venv", "--quiet", "--clear", VENV]
+        install = [uv, "pip", "install", "--quiet", "--python", BIN / "python"]
     else:
         make = [sys.executable, "-m", "venv", "--clear", VENV]
         install = [BIN / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    if (
-        not uv
-        and subprocess.run([sys.executable, "-c", "import ensurepip"], capture_output=True, check=False).returncode
-    ):
-        debian(["python3-venv"])
+    if not uv and not importlib.util.find_spec("ensurepip"):
+        debian(["python3-venv"])  # Debian keeps this part of Python in a package of its own
     for command in (
         make,
         [*install, "--require-hashes", "-r", LOCK],
