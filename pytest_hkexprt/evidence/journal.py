@@ -162,7 +162,6 @@ def read(path: Path) -> Iterator[Line]:
         for number, raw in enumerate(file, start=1):
             if not raw.endswith(b"\n"):
                 return
-            raw = raw[:-1]
             try:
                 line = decoder.decode(raw)
             except msgspec.MsgspecError as error:
@@ -174,5 +173,5 @@ def read(path: Path) -> Iterator[Line]:
                     came=line.prev,
                     next_step="a line was changed, added, removed or moved; use the journal as it was written",
                 )
-            prev = hashlib.sha256(raw).hexdigest()
+            prev = hashlib.sha256(raw[:-1]).hexdigest()
             yield line

@@ -1,0 +1,107 @@
+"""Durations, sizes, dates and times as a reader of the report sees them, and outside strings made visible.
+
+Hong Kong time throughout, because a session's window is in it; exact numbers, because evidence is compared.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from pytest_hkexprt.clock import HONG_KONG
+
+UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff"
+    "\ufff0-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
+)
+"""Characters that act on a reader's screen, or hide, instead of being seen: controls, direction marks, blanks without
+width, lone surrogates, tags."""
+
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+"""Not ``strftime``'s: those follow the locale, and the same journal must give the same bytes everywhere."""
+
+
+def escape_of(match: re.Match[str]) -> str:
+    r"""Return the escape that stands for one unseen character: ``\x1b``, ``\u202e``."""
+    code = ord(match.group())
+    if code <= 0xFF:  # noqa: PLR2004  the widths of Python's own escapes
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"  # noqa: PLR2004  as above
+
+
+def visible(text: str) -> str:
+    """Return the text on one line, each unseen character as its escape."""
+    return UNSEEN.sub(escape_of, text)
+
+
+def slug(text: str) -> str:
+    """Return the text as part of an anchor or a class name: ``not-run``."""
+    return re.sub(r"[^\w-]+", "-", text)
+
+
+def duration(seconds: float) -> str:
+    """Return ``0.4 ms``, ``12 ms``, ``3.42 s``, ``2 min 05 s``."""
+    if seconds < 0.001:  # noqa: PLR2004  below a millisecond
+        return f"{seconds * 1000:.1f} ms"
+    if seconds < 1:
+        return f"{seconds * 1000:.0f} ms"
+    if seconds < 60:  # noqa: PLR2004  below a minute
+        return f"{seconds:.2f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest:02d} s"
+
+
+def size(size_bytes: int) -> str:
+    """Return the exact number of bytes: ``1,234,567 bytes``."""
+    return f"{size_bytes:,} byte{'' if size_bytes == 1 else 's'}"
+
+
+def moment(text: str) -> dt.datetime | None:
+    """Return an ISO 8601 moment in Hong Kong time; None if it is none, or has no offset."""
+    try:
+        read = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return read.astimezone(HONG_KONG) if read.tzinfo else None
+
+
+def day(at: dt.date) -> str:
+    """Return ``15 Apr 2023``."""
+    return f"{at.day} {MONTHS[at.month - 1]} {at.year}"
+
+
+def day_of(text: str) -> str:
+    """Return the date of an ISO 8601 date or moment in words; text that is neither comes back as it is."""
+    at = moment(text)
+    if at is not None:
+        return day(at)
+    try:
+        return day(dt.date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
+def clock(text: str) -> str:
+    """Return an ISO 8601 moment as its time of day in Hong Kong, ``14:30:05``; other text comes back as it is."""
+    at = moment(text)
+    return text if at is None else at.strftime("%H:%M:%S")
+
+
+def day_and_clock(text: str) -> str:
+    """Return an ISO 8601 moment as ``15 Apr 2023, 14:30:05``; other text comes back as it is."""
+    at = moment(text)
+    return text if at is None else f"{day(at)}, {at:%H:%M:%S}"
+
+
+def span(starts: str, ends: str) -> str:
+    """Return two ISO 8601 moments as one span, ``15 Apr 2023, 14:30–15:30``, with seconds where they have any."""
+    first, last = moment(starts), moment(ends)
+    if first is None or last is None:
+        return f"{starts} – {ends}"
+    form = "%H:%M:%S" if first.second or last.second else "%H:%M"
+    if first.date() != last.date():
+        return f"{day(first)}, {first.strftime(form)} – {day(last)}, {last.strftime(form)}"
+    if first.strftime(form) == last.strftime(form):
+        return f"{day(first)}, {first.strftime(form)}"
+    return f"{day(first)}, {first.strftime(form)}–{last.strftime(form)}"
