@@ -39,6 +39,15 @@ def systems() -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in (_PACKAGE / "systems").glob("*/system.toml")))
 
 
+def drills() -> dict[str, str]:
+    """Return the simulators' named faults, ``system.fault``, and what each does, in one sentence."""
+    found: dict[str, str] = {}
+    for system in systems():
+        module = importlib.import_module(f"{__package__}.systems.{system}.drills")
+        found.update({f"{system}.{fault}": sentence for fault, sentence in module.DRILLS.items()})
+    return found
+
+
 def register_fixtures(config: pytest.Config) -> None:
     """Make the fixtures of every system available to all tests."""
     for system in systems():
