@@ -35,9 +35,9 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> None:
     """Let ``file.feature:LINE`` name a file before pytest looks for it."""
-    collect.rewrite_arguments(early_config)
+    collect.rewrite_arguments(early_config, args)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -114,13 +114,12 @@ def _plans(config: pytest.Config) -> list[Plan]:
     paths = collect.named_features(config)
     if not paths:
         return []
-    from pytest_hkexprt.gherkin import text  # noqa: PLC0415  the parser, for runs of features
     from pytest_hkexprt.plan import plan  # noqa: PLC0415
 
     plans: list[Plan] = []
     for path in paths:
         try:
-            tags = text.read(path).tags
+            tags = collect.read_feature(config, path).tags
         except UsageFault:
             continue
         found = plan(config.stash[RUN], path, tags)

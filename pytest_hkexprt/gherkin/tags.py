@@ -1,0 +1,99 @@
+"""The tags of a feature file: which clauses a scenario proves, and the marks it can be selected by.
+
+A tag is a mark of the same name: ``-m clause.count`` selects by it, dots included. A tag that names no clause of the
+circular would quietly prove nothing, so it is refused, and so is one that looks like a misspelling.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterable
+
+import pytest
+
+from pytest_hkexprt.errors import UsageFault
+from pytest_hkexprt.gherkin.text import FeatureText
+from pytest_hkexprt.model import Circular
+
+CLAUSE = "clause."
+CIRCULAR = "circular."
+
+_KNOWN = pytest.StashKey[set[str]]()
+
+
+def check(feature: FeatureText, circular: Circular, shown: str) -> None:
+    """Refuse tags that name no clause, or nearly say clause or circular.
+
+    Raises:
+        UsageFault: there are such tags; the message has all of them.
+    """
+    clauses = [clause.id for clause in circular.clauses]
+    faults = []
+    for tag, line in feature.tag_lines.items():
+        where = f"{shown}:{line}"
+        if tag.startswith(CLAUSE):
+            if tag.removeprefix(CLAUSE) not in clauses:
+                faults.append(_no_clause(tag, clauses, circular, where))
+        elif tag.startswith(CIRCULAR):
+            if tag not in feature.tags:
+                faults.append(
+                    UsageFault(
+                        where,
+                        expected=f"@{tag} above the Feature line",
+                        came="above a part of it",
+                        next_step="move it; a feature belongs to one circular",
+                    )
+                )
+        elif meant := _meant(tag):
+            faults.append(UsageFault(where, expected=f"@{meant}<name>", came=f"@{tag}", next_step="correct the tag"))
+    if faults:
+        raise faults[0] if len(faults) == 1 else UsageFault("\n".join(map(str, faults)))
+
+
+def clauses(tags: Iterable[str]) -> tuple[str, ...]:
+    """Return the clauses a scenario's tags name."""
+    return tuple(tag.removeprefix(CLAUSE) for tag in tags if tag.startswith(CLAUSE))
+
+
+def apply(config: pytest.Config, tags: Iterable[str], function: Callable[..., object], where: str) -> None:
+    """Make marks of tags, each registered first, through pytest-bdd's hook, which a project may implement.
+
+    Raises:
+        UsageFault: pytest refuses a mark of that name.
+    """
+    known = config.stash.setdefault(_KNOWN, set())
+    for tag in tags:
+        if tag not in known:
+            known.add(tag)
+            config.addinivalue_line("markers", f"{tag}: a tag of a feature file")
+        try:
+            config.hook.pytest_bdd_apply_tag(tag=tag, function=function)
+        except (AttributeError, pytest.fail.Exception) as error:
+            raise UsageFault(
+                where,
+                expected="tags that can be marks",
+                came=f"@{tag}: {error}",
+                next_step="write it of letters, digits, dots, hyphens and underscores, beginning with a letter",
+            ) from None
+
+
+def _no_clause(tag: str, clauses: list[str], circular: Circular, where: str) -> UsageFault:
+    near = difflib.get_close_matches(tag.removeprefix(CLAUSE), clauses, n=1)
+    return UsageFault(
+        where,
+        expected=f"a clause of {circular.path.name}: {', '.join(clauses)}",
+        came=f"@{tag}",
+        next_step=f"write @{CLAUSE}{near[0]}"
+        if near
+        else f"correct the tag, or add the clause to {circular.path.name}",
+    )
+
+
+def _meant(tag: str) -> str:
+    """Return ``clause.`` or ``circular.`` for a tag that nearly says so."""
+    words = re.split(r"[.\-_:/]", tag)
+    near = difflib.get_close_matches(words[0].lower(), ["clause", "clauses", "circular", "circulars"], n=1, cutoff=0.8)
+    if not near or (len(words) == 1 and words[0].lower() != near[0]):
+        return ""
+    return CLAUSE if near[0].startswith("clause") else CIRCULAR
