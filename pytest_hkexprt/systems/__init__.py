@@ -1,0 +1,1 @@
+"""One folder a system: the folder listing is the registry."""

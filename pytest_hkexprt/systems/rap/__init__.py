@@ -1,0 +1,1 @@
+"""RAP: the folder a Clearing Participant retrieves its reports from, over SFTP."""

@@ -1,0 +1,156 @@
+"""The comparisons the circular's steps ask for, as pure functions that yield a check each.
+
+None of them talks, waits or raises: what the client saw goes in, expected and came go out, and the journal writes the
+check before it judges.
+
+Source: CD/OEC/SEOCH/073/2023, attachment, points a and b and the steps of each session.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable, Sequence
+
+from pytest_hkexprt.evidence.record import Check
+from pytest_hkexprt.model import Endpoint
+from pytest_hkexprt.systems.rap.baseline import Baseline
+from pytest_hkexprt.systems.rap.facts import Dialled, Download, Login, Logout
+from pytest_hkexprt.systems.rap.report import Listing, Report, find, nearest
+
+SHOWN = 10
+"""Names a list of differences shows; more are counted."""
+
+
+def addresses(dialled: Sequence[Dialled], site: Sequence[Endpoint], other_site: Sequence[Endpoint]) -> Check:
+    """Compare the far ends of the sockets with the site's addresses, and with the other site's."""
+    answered = [dial for dial in dialled if dial.peer]
+    allowed = {endpoint.address for endpoint in site}
+    forbidden = {endpoint.address for endpoint in other_site} - allowed
+    strays = [dial.peer for dial in answered if dial.peer in forbidden]
+    strays += [dial.peer for dial in answered if dial.peer not in allowed and _is_number(dial.endpoint.host)]
+    untried = [endpoint.address for endpoint in site if endpoint not in [dial.endpoint for dial in dialled]]
+    details = [f"{dial.endpoint} answered from {dial.peer}" for dial in answered]
+    details += [f"{dial.endpoint} did not answer: {dial.refused}" for dial in dialled if not dial.peer]
+    details += [f"{peer} is an address of the other site" for peer in strays if peer in forbidden]
+    details += [f"{address} was not tried" for address in untried]
+    first = site[0]
+    return Check(
+        what="addresses in use",
+        where=f"{first.system}/{first.site}",
+        expected=f"connections to {', '.join(endpoint.address for endpoint in site)} and to nothing else",
+        came="connected to " + (", ".join(dial.peer for dial in answered) or "none of them"),
+        met=bool(answered) and not strays and not untried,
+        next_step="point the SFTP connection to the session's site, in hkexprt.toml [rap.addresses] if it has any",
+        details=tuple(details),
+    )
+
+
+def logged_in(login: Login) -> Check:
+    """State the login that was granted; one that is refused is the client's error and never gets here."""
+    return Check(
+        what="login with User ID and SSH key",
+        where=str(login.endpoint),
+        expected="granted by public key",
+        came=f"granted to {login.user} with {login.key_kind} {login.key_fingerprint}",
+        met=True,
+    )
+
+
+def unchanged(baseline: Baseline, listing: Listing) -> Check:
+    """Compare the folder with the baseline: the number of files, and which they are and how large."""
+    before = {report.name: report.size_bytes for report in baseline.reports}
+    now = {report.name: report.size_bytes for report in listing.reports}
+    missing, new = sorted(before.keys() - now.keys()), sorted(now.keys() - before.keys())
+    resized = [
+        f"{name} ({_size(before[name])} then, {_size(now[name])} now)"
+        for name in sorted(before.keys() & now.keys())
+        if before[name] != now[name]
+    ]
+    details = [
+        f"{label} {_some(names)}"
+        for label, names in (("missing", missing), ("new", new), ("another size:", resized))
+        if names
+    ]
+    came = f"{len(listing.reports)} files"
+    if details and len(baseline.reports) == len(listing.reports):
+        came += ", but not the same ones"
+    return Check(
+        what="number of files",
+        where=str(listing.endpoint),
+        expected=f"{len(baseline.reports)} files as on {baseline.business_date} (taken at {baseline.site})",
+        came=came,
+        met=not details and len(baseline.reports) == len(listing.reports),
+        next_step="ask the DCASS hotline which of the differences are meant" if details else "",
+        details=tuple(details),
+    )
+
+
+def present(listing: Listing, report: str, pattern: str) -> Check:
+    """Compare the listing with a report's pattern; :func:`chosen` is the one that will be downloaded."""
+    found = find(listing, pattern)
+    if not found:
+        near = nearest(listing, pattern)
+        details: tuple[str, ...] = (f"nearest names: {', '.join(near)}",) if near else ()
+    else:
+        others = ", ".join(other.name for other in found[1:])
+        details = (f"{len(found)} files fit, the newest is taken; the others: {others}",) if others else ()
+    return Check(
+        what=f"report {report} in the folder",
+        where=str(listing.endpoint),
+        expected=f"a file named like {pattern}",
+        came=found[0].name if found else f"none among {len(listing.reports)} files",
+        met=bool(found),
+        next_step=f'set the file\'s name in hkexprt.toml: [rap.reports] {report} = "…"',
+        details=details,
+    )
+
+
+def chosen(listing: Listing, pattern: str) -> Report | None:
+    """Return the report a pattern stands for: of several the newest, of the same age the last by name."""
+    return next(iter(find(listing, pattern)), None)
+
+
+def download_matches(download: Download, endpoint: Endpoint) -> Check:
+    """Compare what lies on the disk with what the listing promised."""
+    listed = download.report.size_bytes
+    return Check(
+        what=f"download of {download.report.name}",
+        where=str(endpoint),
+        expected=_size(listed),
+        came=f"{_size(download.size_bytes)}, SHA-256 {download.sha256}",
+        met=listed is None or listed == download.size_bytes,
+        next_step="download it again; if it differs again, tell the DCASS hotline",
+    )
+
+
+def closed_on_both_sides(logout: Logout) -> Check:
+    """Compare how the connection ended with an orderly end on both sides."""
+    there = f"the server closed its side after {logout.took_s:.2f} s"
+    if not logout.closed_there:
+        there = f"the server still kept its side open after {logout.took_s:.2f} s"
+    return Check(
+        what="connection after the logout",
+        where=str(logout.endpoint),
+        expected="closed on both sides",
+        came=f"{'closed here' if logout.closed_here else 'open here'}; {there}",
+        met=logout.closed_here and logout.closed_there,
+        next_step="a session left open may block the next login; ask the DCASS hotline to close it",
+    )
+
+
+def _is_number(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _size(size_bytes: int | None) -> str:
+    return "a size the server does not list" if size_bytes is None else f"{size_bytes:,} bytes"
+
+
+def _some(names: Iterable[str]) -> str:
+    listed = list(names)
+    rest = f" and {len(listed) - SHOWN} more" if len(listed) > SHOWN else ""
+    return ", ".join(listed[:SHOWN]) + rest

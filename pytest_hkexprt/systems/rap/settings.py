@@ -1,0 +1,142 @@
+"""The ``[rap]`` table of the participant file, with types.
+
+What the circular and the public guides leave open is here and nowhere else: the folder, the names of reports, the kind
+of key. Secrets are not: a passphrase is named by the environment variable that holds it.
+
+Source: CD/OEC/SEOCH/073/2023 names TP001 and TP002 but no file names, so a report's pattern is the user's to set.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pytest_hkexprt.model import Site
+from pytest_hkexprt.reading import Table, near, tell
+
+SHA256_FINGERPRINT = re.compile(r"SHA256:[A-Za-z0-9+/]{43}")
+"""As OpenSSH prints it: base64 of 32 bytes, without the padding."""
+ADDRESS = re.compile(r"(?P<host>[^\s:]+):(?P<port>[0-9]{1,5})")
+TIMEOUT_S = 15.0
+"""What paramiko allows a banner and OpenSSH's ServerAlive habit allows a silence."""
+LOGOUT_TIMEOUT_S = 5.0
+HIGHEST_PORT = 65535
+
+
+@dataclass(frozen=True, slots=True)
+class RapSettings:
+    """How the participant reaches its reports."""
+
+    user: str
+    """The User ID."""
+    key: Path | None = None
+    """The private key's file; with ``agent``, the public key's that picks one of the agent's."""
+    passphrase_env: str = ""
+    """The environment variable that holds the key's passphrase."""
+    agent: bool = False
+    """Whether the key stays in ssh-agent."""
+    known_hosts: Path | None = None
+    host_keys: Mapping[Site, tuple[str, ...]] = field(default_factory=dict)
+    """Fingerprints or public keys, site by site."""
+    folder: str = "."
+    timeout_s: float = TIMEOUT_S
+    """How long any one answer may take."""
+    logout_timeout_s: float = LOGOUT_TIMEOUT_S
+    """How long the server may take to close its side."""
+    reports: Mapping[str, str] = field(default_factory=dict)
+    """Report to the pattern of its file's name."""
+    addresses: Mapping[Site, tuple[str, ...]] = field(default_factory=dict)
+    """``host:port`` texts that replace the circular's, site by site."""
+
+    def pattern(self, report: str) -> str:
+        """Return the pattern that finds a report's file: the one set, else its name anywhere in the file's."""
+        return self.reports.get(report, f"*{report}*")
+
+
+def read(data: Mapping[str, object], path: Path) -> RapSettings:
+    """Return the settings a ``[rap]`` table describes; paths in it are relative to the file's folder.
+
+    Args:
+        data: the table as read.
+        path: the participant file, for messages and relative paths.
+
+    Raises:
+        UsageFault: a key is missing, unknown or of the wrong type; the message has all of them.
+    """
+    table = Table(dict(data), "rap")
+    user, key = table.text("user", required=True), table.text("key")
+    agent, known_hosts = table.flag("agent"), table.text("known_hosts")
+    settings = RapSettings(
+        user=user,
+        key=_path(path, key),
+        passphrase_env=table.text("passphrase_env"),
+        agent=agent,
+        known_hosts=_path(path, known_hosts),
+        host_keys=_by_site(table, "host_keys", _host_key_mistake),
+        folder=table.text("folder", "."),
+        timeout_s=table.number("timeout_s", TIMEOUT_S),
+        logout_timeout_s=table.number("logout_timeout_s", LOGOUT_TIMEOUT_S),
+        reports=_patterns(table),
+        addresses=_by_site(table, "addresses", _address_mistake),
+    )
+    table.unknown()
+    if not key and not agent:
+        table.wrong("key", "missing; expected the file of the private key, or agent = true")
+    if not known_hosts and not table.table("host_keys"):
+        table.wrong("host_keys", "missing; expected the servers' host keys here, or known_hosts = a file that has them")
+    tell(path, table.mistakes)
+    return settings
+
+
+def _path(file: Path, text: str) -> Path | None:
+    return file.parent / Path(text).expanduser() if text else None
+
+
+def _patterns(table: Table) -> dict[str, str]:
+    below = table.table("reports")
+    return {} if below is None else {report: below.text(report, required=True) for report in below.keys()}  # noqa: SIM118  Table is no mapping: keys() also counts them as asked for
+
+
+def _by_site(table: Table, key: str, mistake: Callable[[str], str]) -> dict[Site, tuple[str, ...]]:
+    below = table.table(key)
+    if below is None:
+        return {}
+    found: dict[Site, tuple[str, ...]] = {}
+    for site in Site:
+        words = below.words(site)
+        for word in words:
+            if what := mistake(word):
+                below.wrong(site, what)
+        if words:
+            found[site] = words
+    for other in below.keys():  # noqa: SIM118  as above
+        if other not in tuple(Site):
+            below.wrong(other, f"unknown site; expected {' or '.join(Site)}{near(other, Site)}")
+    return found
+
+
+def _host_key_mistake(text: str) -> str:
+    if SHA256_FINGERPRINT.fullmatch(text):
+        return ""
+    if text.upper().startswith("MD5:"):
+        return f"{text!r} is an MD5 fingerprint, which proves nothing today; expected SHA256:…"
+    parts = text.split()
+    try:
+        blob = base64.b64decode(parts[1], validate=True)
+    except (IndexError, binascii.Error):
+        return f"{text!r} is neither SHA256: and 43 characters nor a public key such as 'ssh-ed25519 AAAA…'"
+    kind = parts[0].encode()
+    return (
+        "" if blob.startswith(len(kind).to_bytes(4, "big") + kind) else f"{text!r}: the key is not of type {parts[0]}"
+    )
+
+
+def _address_mistake(text: str) -> str:
+    found = ADDRESS.fullmatch(text)
+    if found and 0 < int(found["port"]) <= HIGHEST_PORT:
+        return ""
+    return f"{text!r} is not host:port, such as 10.152.14.121:10022"

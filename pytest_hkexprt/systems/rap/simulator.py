@@ -1,0 +1,271 @@
+"""The other side of a rehearsal: a strict SFTP server at the loopback mirror of one site's addresses.
+
+It listens before it is entered, was dialled before it says so, and leaves no thread, port or file when it stops. One
+thread accepts for all addresses; a fault in any of its threads is raised where the simulator is left.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import errno
+import io
+import logging
+import os
+import selectors
+import socket
+import threading
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import Any
+
+import paramiko  # type: ignore[import-untyped]  # it ships no types
+
+from pytest_hkexprt.deadline import Deadline
+from pytest_hkexprt.errors import LocalProtocolError
+from pytest_hkexprt.model import Endpoint, Site
+from pytest_hkexprt.systems import transport
+from pytest_hkexprt.systems.rap import keys, standin
+from pytest_hkexprt.systems.rap.drills import ALWAYS, Drill
+from pytest_hkexprt.systems.rap.keys import PrivateKey
+from pytest_hkexprt.systems.rap.server import Gate, Service, Subsystem
+
+LOG = "pytest_hkexprt.rap.simulator"
+"""The library's own log goes here and no further; it would tell of every client that hangs up."""
+START_TIMEOUT_S = 5.0
+STOP_TIMEOUT_S = 1.0
+CANNOT_BE_HAD = {errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EACCES, errno.EINVAL}
+
+
+@dataclass(eq=False, slots=True)
+class Visit:
+    """One connection, as the simulator saw it."""
+
+    endpoint: Endpoint
+    ssh: Any
+    gate: Gate
+    kept: socket.socket | None = None
+    """A duplicate of the socket that a drill keeps open."""
+
+    @property
+    def closed(self) -> bool:
+        """Whether this side is closed."""
+        return self.kept is None and self.ssh.sock.fileno() == -1
+
+
+class Simulator:
+    """The report server of one site.
+
+    Args:
+        endpoints: where to listen, both addresses of the site; where one cannot be had, another port is taken.
+        users: User ID to public key, as in ``authorized_keys``.
+        business_date: asked, whenever the folder is looked at, which date's reports it shows.
+        host_keys: each site's own key; made anew where none are given.
+        drills: faults, which begin with :meth:`arm`.
+    """
+
+    def __init__(
+        self,
+        endpoints: Sequence[Endpoint],
+        *,
+        users: Mapping[str, str],
+        business_date: Callable[[], dt.date],
+        host_keys: Mapping[Site, PrivateKey] | None = None,
+        drills: Collection[str] = (),
+    ) -> None:
+        self._wanted = tuple(endpoints)
+        self._site = self._wanted[0].site
+        self._keys = dict(host_keys or {site: keys.generate() for site in Site})
+        self._drills = frozenset(drills)
+        self._armed = False
+        self._service = Service(users, self._folder, lambda: self.drills, self._note)
+        self._business_date = business_date
+        self._listeners: dict[Endpoint, socket.socket] = {}
+        self._selector = selectors.DefaultSelector()
+        self._wake, self._woken = socket.socketpair()
+        self._thread = threading.Thread(target=self._accept_all, name=f"rap simulator {self._site}", daemon=True)
+        self.notices: list[str] = []
+        """What a reader of the evidence must know: addresses that were not to be had."""
+        self.visits: list[Visit] = []
+        """Every connection since the start."""
+        self.errors: list[BaseException] = []
+        """Faults of our own in the simulator's threads."""
+
+    def __enter__(self) -> Simulator:
+        for endpoint in self._wanted:
+            self._listen(endpoint)
+        self._selector.register(self._woken, selectors.EVENT_READ)
+        self._thread.start()
+        try:
+            for endpoint in self.endpoints:
+                _dial(endpoint)
+        except BaseException:
+            self.stop()
+            raise
+        deadline = Deadline.after(STOP_TIMEOUT_S)
+        for visit in self.visits:  # our own dialling
+            self._end(visit, deadline)
+        self.visits.clear()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+        if error is None:
+            self.raise_errors()
+
+    @property
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """Where it really listens, in the order asked for."""
+        return tuple(self._listeners)
+
+    @property
+    def host_key(self) -> str:
+        """The public key to pin for this site."""
+        return self._keys[self._site].public
+
+    @property
+    def drills(self) -> frozenset[str]:
+        """The faults switched on now."""
+        return self._drills if self._armed else self._drills & ALWAYS
+
+    def arm(self) -> None:
+        """Let the drills' faults begin."""
+        self._armed = True
+        refusing = {Drill.BOTH_REFUSED: self.endpoints, Drill.FIRST_ADDRESS_REFUSED: self.endpoints[:1]}
+        for drill, endpoints in refusing.items():
+            for endpoint in endpoints if drill in self.drills else ():
+                self._close(self._listeners[endpoint])
+
+    def disarm(self) -> None:
+        """End the drills' faults; an address that refused stays closed."""
+        self._armed = False
+
+    def raise_errors(self) -> None:
+        """Raise the first fault of our own, if there was one.
+
+        Raises:
+            LocalProtocolError: there was.
+        """
+        if self.errors:
+            raise LocalProtocolError(
+                f"rap/{self._site}: simulator", expected="no fault of its own", came=repr(self.errors[0])
+            ) from self.errors[0]
+
+    def stop(self) -> None:
+        """Close every connection and every port, and wait for every thread."""
+        deadline = Deadline.after(STOP_TIMEOUT_S)
+        for listener in self._listeners.values():
+            self._close(listener)
+        with contextlib.suppress(OSError):
+            self._wake.send(b"\0")
+        if self._thread.is_alive():
+            self._thread.join(deadline.left_s())
+        for visit in self.visits:
+            self._end(visit, deadline)
+        self._selector.close()
+        self._wake.close()
+        self._woken.close()
+
+    def _folder(self) -> Sequence[standin.StandIn]:
+        return standin.folder(self._business_date(), self.drills)
+
+    def _note(self, error: BaseException) -> None:
+        self.errors.append(error)
+
+    def _listen(self, endpoint: Endpoint) -> None:
+        # The mirror's own port; else its address with any port; else any port at the address every system has.
+        for host, port in ((endpoint.host, endpoint.port), (endpoint.host, 0), ("127.0.0.1", 0)):
+            listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+            if os.name == "posix":  # elsewhere the option lets two programs share a port
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                listener.bind((host, port))
+                listener.listen()
+            except OSError as error:
+                listener.close()
+                if error.errno not in CANNOT_BE_HAD:
+                    raise
+                continue
+            listener.setblocking(False)
+            at = replace(
+                endpoint,
+                host=host,
+                port=listener.getsockname()[1],
+                published=endpoint.published or endpoint.address,
+                origin="simulator",
+            )
+            if at.address != endpoint.address and endpoint.port:
+                self.notices.append(f"{endpoint.address} was not to be had; the simulator listens at {at.address}")
+            self._listeners[at] = listener
+            self._selector.register(listener, selectors.EVENT_READ, at)
+            return
+        raise LocalProtocolError(f"{endpoint}: simulator", expected="a port to listen at", came="none to be had")
+
+    def _close(self, listener: socket.socket) -> None:
+        with contextlib.suppress(KeyError, ValueError):
+            self._selector.unregister(listener)
+        listener.close()
+
+    def _end(self, visit: Visit, deadline: Deadline) -> None:
+        if visit.kept:
+            visit.kept.close()
+            visit.kept = None
+        # The shutdown wakes the library's thread now; after its own close it would linger for a tenth of a second.
+        with contextlib.suppress(OSError):
+            visit.ssh.sock.shutdown(socket.SHUT_RDWR)
+        visit.ssh.close()
+        for thread in (visit.ssh, *visit.gate.subsystems):
+            if thread.is_alive():
+                thread.join(deadline.left_s())
+        visit.ssh.sock.close()
+        error = visit.ssh.get_exception()
+        if error and not isinstance(error, (paramiko.SSHException, EOFError, OSError)):  # those are the client's doing
+            self._note(error)
+
+    def _accept_all(self) -> None:
+        try:
+            while True:
+                for ready, _ in self._selector.select():
+                    if ready.fileobj is self._woken:
+                        return
+                    with contextlib.suppress(BlockingIOError, ConnectionError):
+                        self._accept(ready.fileobj, ready.data)
+        except Exception as error:
+            self._note(error)
+
+    def _accept(self, listener: Any, endpoint: Endpoint) -> None:  # noqa: ANN401  selectors know only file objects
+        accepted, _ = listener.accept()
+        accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        kept = accepted.dup() if Drill.NEVER_CLOSES in self.drills else None
+        ssh = paramiko.Transport(accepted)
+        ssh.set_log_channel(LOG)
+        ssh.add_server_key(paramiko.Ed25519Key.from_private_key(_file(self._shown_key())))
+        ssh.set_subsystem_handler("sftp", Subsystem)
+        gate = Gate(self._service)
+        self.visits.append(Visit(endpoint, ssh, gate, kept))
+        ssh.start_server(event=threading.Event(), server=gate)
+
+    def _shown_key(self) -> PrivateKey:
+        if Drill.WRONG_HOST_KEY in self.drills:
+            return keys.generate()
+        return self._keys[self._site.other if Drill.OTHER_SITE_ANSWERS in self.drills else self._site]
+
+
+def _dial(endpoint: Endpoint) -> None:
+    """Dial one of our own addresses, and wait for the server's greeting."""
+    deadline = Deadline.after(START_TIMEOUT_S)
+    with transport.connect(endpoint, deadline).socket as dialled:
+        dialled.settimeout(deadline.left_s())
+        if not dialled.recv(64).startswith(b"SSH-"):
+            raise LocalProtocolError(f"{endpoint}: simulator", expected="its greeting", came="none")
+
+
+def _file(key: PrivateKey) -> io.StringIO:
+    return io.StringIO(key.openssh.reveal())
+
+
+logging.getLogger(LOG).propagate = False
+logging.getLogger(LOG).addHandler(logging.NullHandler())
