@@ -1,0 +1,53 @@
+"""Every drill, through the suite as its user runs it: caught for the right reason, or passed with the remark due."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_hkexprt import shipped
+from pytest_hkexprt.evidence.record import Check, OutcomeRecord
+from pytest_hkexprt.model import Outcome
+from tests.projects import records, shipped_project
+
+CAUGHT = {
+    "rap.report-missing": ["*number of files*", "*expected: *as on 2023-04-14 (taken at primary)*", "*missing*"],
+    "rap.report-extra": ["*number of files*", "*expected: *as on 2023-04-14 (taken at primary)*", "*new*"],
+    "rap.report-renamed": ["*missing*", "*new*"],
+    "rap.tp002-absent": ["*TP002*"],
+    "rap.download-cut": ["*download of TP00*", "*expected: *bytes, as listed*", "*ended before its size*"],
+    "rap.wrong-host-key": ["*expected: *SHA256:*", "*came: *SHA256:*"],
+    "rap.unknown-user": ["*logging in*", "*came: *refused*"],
+    "rap.wrong-key": ["*logging in*", "*came: *refused*"],
+    "rap.both-refused": ["*expected: *10.152.14.121*10.152.14.122*", "*refused*"],
+    "rap.folder-denied": ["*listing the folder*", "*denied*"],
+    "rap.other-site-answers": ["*primary*"],
+    "rap.never-closes": ["*closed*"],
+}
+"""Drill to lines of the failure, in order."""
+PASSES = {"rap.first-address-refused"}
+
+
+def test_every_drill_there_is_has_a_test_here():
+    assert set(shipped.drills()) == set(CAUGHT) | PASSES
+
+
+@pytest.mark.parametrize("drill", CAUGHT)
+def test_the_suite_catches(pytester, drill):
+    project = shipped_project(pytester)
+    result = project.runpytest("--site=secondary", f"--drill={drill}", "features/rap.feature")
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(CAUGHT[drill])
+    assert "Traceback" not in result.stdout.str()
+    (outcome,) = records(project, OutcomeRecord)
+    assert outcome.outcome is Outcome.FAILED
+    (report,) = project.path.glob("reports/*/report.html")
+    assert drill in report.read_text("utf-8")
+
+
+def test_a_first_address_that_refuses_is_told_in_a_pass(pytester):
+    project = shipped_project(pytester)
+    result = project.runpytest("--site=secondary", "--drill=rap.first-address-refused", "features/rap.feature")
+    result.assert_outcomes(passed=1)
+    remarks = [remark for check in records(project, Check) for remark in check.details]
+    assert any("10.152.14.121" in remark and "refused" in remark for remark in remarks)
