@@ -39,7 +39,7 @@ CANNOT_BE_HAD = {errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EACCES, errno.EINV
 
 
 @dataclass(eq=False, slots=True)
-class Visit:
+class Seen:
     """One connection, as the simulator saw it."""
 
     endpoint: Endpoint
@@ -87,7 +87,7 @@ class Simulator:
         self._thread = threading.Thread(target=self._accept_all, name=f"rap simulator {self._site}", daemon=True)
         self.notices: list[str] = []
         """What a reader of the evidence must know: addresses that were not to be had."""
-        self.visits: list[Visit] = []
+        self.sessions: list[Seen] = []
         """Every connection since the start."""
         self.errors: list[BaseException] = []
         """Faults of our own in the simulator's threads."""
@@ -104,9 +104,9 @@ class Simulator:
             self.stop()
             raise
         deadline = Deadline.after(STOP_TIMEOUT_S)
-        for visit in self.visits:  # our own dialling
-            self._end(visit, deadline)
-        self.visits.clear()
+        for seen in self.sessions:  # our own dialling
+            self._end(seen, deadline)
+        self.sessions.clear()
         return self
 
     def __exit__(
@@ -140,8 +140,11 @@ class Simulator:
                 self._close(self._listeners[endpoint])
 
     def disarm(self) -> None:
-        """End the drills' faults; an address that refused stays closed."""
+        """End the drills' faults."""
         self._armed = False
+        for endpoint, listener in list(self._listeners.items()):
+            if listener.fileno() == -1:
+                self._open(endpoint, _bound(endpoint.host, endpoint.port))
 
     def raise_errors(self) -> None:
         """Raise the first fault of our own, if there was one.
@@ -163,8 +166,8 @@ class Simulator:
             self._wake.send(b"\0")
         if self._thread.is_alive():
             self._thread.join(deadline.left_s())
-        for visit in self.visits:
-            self._end(visit, deadline)
+        for seen in self.sessions:
+            self._end(seen, deadline)
         self._selector.close()
         self._wake.close()
         self._woken.close()
@@ -178,18 +181,12 @@ class Simulator:
     def _listen(self, endpoint: Endpoint) -> None:
         # The mirror's own port; else its address with any port; else any port at the address every system has.
         for host, port in ((endpoint.host, endpoint.port), (endpoint.host, 0), ("127.0.0.1", 0)):
-            listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-            if os.name == "posix":  # elsewhere the option lets two programs share a port
-                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                listener.bind((host, port))
-                listener.listen()
+                listener = _bound(host, port)
             except OSError as error:
-                listener.close()
                 if error.errno not in CANNOT_BE_HAD:
                     raise
                 continue
-            listener.setblocking(False)
             at = replace(
                 endpoint,
                 host=host,
@@ -199,29 +196,32 @@ class Simulator:
             )
             if at.address != endpoint.address and endpoint.port:
                 self.notices.append(f"{endpoint.address} was not to be had; the simulator listens at {at.address}")
-            self._listeners[at] = listener
-            self._selector.register(listener, selectors.EVENT_READ, at)
+            self._open(at, listener)
             return
         raise LocalProtocolError(f"{endpoint}: simulator", expected="a port to listen at", came="none to be had")
+
+    def _open(self, endpoint: Endpoint, listener: socket.socket) -> None:
+        self._listeners[endpoint] = listener
+        self._selector.register(listener, selectors.EVENT_READ, endpoint)
 
     def _close(self, listener: socket.socket) -> None:
         with contextlib.suppress(KeyError, ValueError):
             self._selector.unregister(listener)
         listener.close()
 
-    def _end(self, visit: Visit, deadline: Deadline) -> None:
-        if visit.kept:
-            visit.kept.close()
-            visit.kept = None
+    def _end(self, seen: Seen, deadline: Deadline) -> None:
+        if seen.kept:
+            seen.kept.close()
+            seen.kept = None
         # The shutdown wakes the library's thread now; after its own close it would linger for a tenth of a second.
         with contextlib.suppress(OSError):
-            visit.ssh.sock.shutdown(socket.SHUT_RDWR)
-        visit.ssh.close()
-        for thread in (visit.ssh, *visit.gate.subsystems):
+            seen.ssh.sock.shutdown(socket.SHUT_RDWR)
+        seen.ssh.close()
+        for thread in (seen.ssh, *seen.gate.subsystems):
             if thread.is_alive():
                 thread.join(deadline.left_s())
-        visit.ssh.sock.close()
-        error = visit.ssh.get_exception()
+        seen.ssh.sock.close()
+        error = seen.ssh.get_exception()
         if error and not isinstance(error, (paramiko.SSHException, EOFError, OSError)):  # those are the client's doing
             self._note(error)
 
@@ -245,7 +245,7 @@ class Simulator:
         ssh.add_server_key(paramiko.Ed25519Key.from_private_key(_file(self._shown_key())))
         ssh.set_subsystem_handler("sftp", Subsystem)
         gate = Gate(self._service)
-        self.visits.append(Visit(endpoint, ssh, gate, kept))
+        self.sessions.append(Seen(endpoint, ssh, gate, kept))
         ssh.start_server(event=threading.Event(), server=gate)
 
     def _shown_key(self) -> PrivateKey:
@@ -261,6 +261,20 @@ def _dial(endpoint: Endpoint) -> None:
         dialled.settimeout(deadline.left_s())
         if not dialled.recv(64).startswith(b"SSH-"):
             raise LocalProtocolError(f"{endpoint}: simulator", expected="its greeting", came="none")
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        if os.name == "posix":  # elsewhere the option lets two programs share a port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen()
+        listener.setblocking(False)
+    except BaseException:
+        listener.close()
+        raise
+    return listener
 
 
 def _file(key: PrivateKey) -> io.StringIO:
