@@ -49,6 +49,12 @@ class Evidence:
     checks: tuple[Check, ...]
     attachments: tuple[AttachmentRecord, ...]
 
+    @property
+    def where(self) -> str:
+        """Where all the checks were made, if in one place; else empty."""
+        places = {check.where for check in self.checks}
+        return places.pop() if len(places) == 1 else ""
+
 
 @dataclass(frozen=True, slots=True)
 class StepView:
