@@ -97,6 +97,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in copies]
 
 
+def recorded(item: pytest.Item) -> bool:
+    """Return whether an item leaves evidence: a collected scenario, or a test that uses the evidence fixture."""
+    return isinstance(item, ScenarioItem) or "hkex_evidence" in getattr(item, "fixturenames", ())
+
+
 class FeatureFile(pytest.Module):
     """A feature file; a module to pytest, so that fixtures of module scope live as long as the file's scenarios."""
 

@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_hkexprt.model import Outcome
-from pytest_hkexprt.plan import default_plan
-from pytest_hkexprt.stash import RUN
+from pytest_hkexprt.plan import plan_of
+from pytest_hkexprt.stash import PLANS, RUN
 
 if TYPE_CHECKING:
     from pytest_hkexprt.evidence.record import Line
-    from pytest_hkexprt.plan import Plan
 
 STAGING = "hkexprt_staging"
 """The key under which a worker finds the folder for its journal."""
@@ -43,12 +42,10 @@ class Controller:
 
     Args:
         config: pytest's configuration, its stash filled.
-        plans: what the feature files named on the command line mean.
     """
 
-    def __init__(self, config: pytest.Config, plans: list[Plan]) -> None:
+    def __init__(self, config: pytest.Config) -> None:
         self._config = config
-        self._plans = plans
         self._order: dict[str, int] = {}
         self._interrupted = ""
         # Beside the reports: on the same disk, and found again after a kill.
@@ -95,8 +92,9 @@ class Controller:
             from pytest_hkexprt.evidence.merge import merge  # noqa: PLC0415
 
             run = self._config.stash[RUN]
-            plan = self._plans[0] if self._plans else default_plan(run, self._config.rootpath / "features")
-            folder = describe.new_folder(self._reports, run, plan.circular, plan.sessions[0])
+            plans = self._config.stash[PLANS]
+            circular, session = (plans[0].circular, plans[0].sessions[0]) if plans else plan_of(self._config)
+            folder = describe.new_folder(self._reports, run, circular, session)
             self.path = folder / describe.JOURNAL
             with Journal(self.path) as journal:
                 merge(files, journal, run_id=folder.name, order=self._order)

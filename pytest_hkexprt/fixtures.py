@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_hkexprt.stash import CLOCK, DATES, RECORDER, RUN
+from pytest_hkexprt.plan import plan_of
+from pytest_hkexprt.stash import CLOCK, DATES, RUN
 
 if TYPE_CHECKING:
     from pytest_hkexprt.evidence.journal import Journal
@@ -47,19 +48,21 @@ def hkex_clock(pytestconfig: pytest.Config) -> RehearsalClock:
 @pytest.fixture(scope="session")
 def hkex_evidence(pytestconfig: pytest.Config) -> Journal:
     """The run's evidence journal: ``exchange``, ``check``, ``attachment`` and ``notice`` write to it."""
-    return pytestconfig.stash[RECORDER].journal
+    from pytest_hkexprt import recorder  # noqa: PLC0415  msgspec, for runs with evidence
+
+    return recorder.of(pytestconfig).journal
 
 
 @pytest.fixture
 def hkex_circular(request: pytest.FixtureRequest) -> Circular:
     """The circular of the scenario; for an ordinary test, that of ``--circular`` or the first there is."""
-    return request.config.stash[RECORDER].plan_of(request.node)[0]
+    return plan_of(request.config, request.node)[0]
 
 
 @pytest.fixture
 def hkex_session(request: pytest.FixtureRequest) -> Session:
     """The circular's session the scenario runs in; for an ordinary test, the first at the sites asked for."""
-    return request.config.stash[RECORDER].plan_of(request.node)[1]
+    return plan_of(request.config, request.node)[1]
 
 
 @pytest.fixture

@@ -6,10 +6,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from pytest_hkexprt import circular as circulars
 from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.model import Circular, Run, Session
+from pytest_hkexprt.stash import RUN
 
+_DEFAULT: pytest.StashKey[tuple[Circular, Session]] = pytest.StashKey()
 TAG = "circular."
 """What a feature's tag begins with when it names its circular: ``@circular.rap``."""
 
@@ -81,24 +85,32 @@ def _circular(run: Run, feature: Path, tags: Collection[str]) -> Circular:
     )
 
 
-def default_plan(run: Run, features: Path) -> Plan:
-    """Return the plan of a test that is no scenario: the circular of ``--circular``, else the first with such a site.
+def plan_of(config: pytest.Config, test: object = None) -> tuple[Circular, Session]:
+    """Return circular and session of a scenario; of anything else, the first that the command line allows.
 
-    Args:
-        run: what the command line asked for.
-        features: the project's own folder of features; those that ship are known anyway.
+    That is the circular of ``--circular``, else the first, the project's own before those that ship, that has a
+    session at the sites asked for.
 
     Raises:
-        UsageFault: there is no such circular, or none has a session at the sites asked for.
+        UsageFault: there is no such circular, or none has such a session.
     """
+    circular, session = getattr(test, "circular", None), getattr(test, "hk_session", None)
+    if circular is not None and session is not None:
+        return circular, session
+    if _DEFAULT not in config.stash:
+        config.stash[_DEFAULT] = _default(config.stash[RUN], config.rootpath / "features")
+    return config.stash[_DEFAULT]
+
+
+def _default(run: Run, features: Path) -> tuple[Circular, Session]:
     if run.circular:
         candidates = [circulars.find(run.circular, features)]
     else:
         candidates = [circulars.read(path) for path in circulars.known(features).values()]
     for circular in candidates:
-        sessions = tuple(session for session in circular.sessions if session.site in run.sites)
-        if sessions:
-            return Plan(circular, sessions)
+        for session in circular.sessions:
+            if session.site in run.sites:
+                return circular, session
     raise UsageFault(
         "--site",
         expected=f"a session at the {' or '.join(run.sites)} site",

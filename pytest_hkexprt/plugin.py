@@ -55,26 +55,33 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(fixtures, "hkexprt-fixtures")
     shipped.register_fixtures(config)
     if distributed.is_controller(config):
-        config.stash[CONTROLLER] = controller = distributed.Controller(config, config.stash[PLANS])
+        config.stash[CONTROLLER] = controller = distributed.Controller(config)
         config.pluginmanager.register(controller, "hkexprt-controller")
-    if config.stash[PLANS]:
-        _register_reporting(config)
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Register what speaks through pytest's own reporters, now that they are there."""
+    if session.config.stash[PLANS]:
+        _register_reporting(session.config)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Register the recorder when there is something to record."""
-    if RECORDER not in config.stash and any(map(collect.recorded, items)):
-        _register_recorder(config)
+    if any(map(collect.recorded, items)):
+        from pytest_hkexprt import recorder  # noqa: PLC0415  msgspec, for runs with evidence
+
+        recorder.of(config)
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
     """Say what is about to run against whom."""
-    if not config.stash[PLANS]:
+    plans = config.stash[PLANS]
+    if not plans:
         return []
     from pytest_hkexprt import terminal  # noqa: PLC0415  for runs of features
 
-    return terminal.header(config.stash[RUN], config.stash[PLANS])
+    return terminal.header(config.stash[RUN], plans)
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
@@ -126,14 +133,6 @@ def _plans(config: pytest.Config) -> list[Plan]:
         if found not in plans:
             plans.append(found)
     return plans
-
-
-def _register_recorder(config: pytest.Config) -> None:
-    from pytest_hkexprt.recorder import Recorder  # noqa: PLC0415  msgspec, for runs with evidence
-
-    journal = distributed.worker_journal(config) if distributed.is_worker(config) else None
-    config.stash[RECORDER] = recorder = Recorder(config, journal)
-    config.pluginmanager.register(recorder, "hkexprt-recorder")
 
 
 def _register_reporting(config: pytest.Config) -> None:

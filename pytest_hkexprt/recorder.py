@@ -14,18 +14,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_hkexprt import clock
+from pytest_hkexprt import clock, distributed
 from pytest_hkexprt.collect import ScenarioItem, recorded
 from pytest_hkexprt.errors import Unmet
 from pytest_hkexprt.evidence import describe
 from pytest_hkexprt.evidence.journal import Journal, read
 from pytest_hkexprt.evidence.record import Line, OutcomeRecord, ScenarioRecord, StepRecord
 from pytest_hkexprt.model import Circular, Outcome, Session
-from pytest_hkexprt.plan import Plan, default_plan
-from pytest_hkexprt.stash import CLOCK, RUN
+from pytest_hkexprt.plan import plan_of
+from pytest_hkexprt.stash import CLOCK, RECORDER, RUN
 
 if TYPE_CHECKING:
     from pytest_hkexprt.gherkin.scenario import StepDone
+
+
+STEPS = "hkexprt_steps"
+"""The attribute of a call's report that holds the scenario's steps: keyword, text, outcome, seconds."""
 
 
 class Recorder:
@@ -42,7 +46,6 @@ class Recorder:
         self._path = journal
         self._journal: Journal | None = None
         self._session: tuple[Circular, Session] | None = None
-        self._default: Plan | None = None
         self._reports: list[pytest.TestReport] = []
         self._checks_before = 0
         self._interrupted = ""
@@ -58,8 +61,7 @@ class Recorder:
         """The journal, opened with its first line when first asked for."""
         if self._journal is None:
             if self._path is None:
-                plan = self._default_plan()
-                circular, session = self._session or (plan.circular, plan.sessions[0])
+                circular, session = self._session or plan_of(self._config)
                 self._path = describe.new_folder(self._config.rootpath / "reports", self._run, circular, session)
                 self._path /= describe.JOURNAL
             self._journal = Journal(self._path, rehearsal=self._run.rehearsal)
@@ -67,25 +69,13 @@ class Recorder:
             self._journal.write(describe.run_record(self._run, self._path.parent.name, command))
         return self._journal
 
-    def plan_of(self, item: pytest.Item) -> tuple[Circular, Session]:
-        """Return circular and session of a scenario; of an ordinary test, the first that the command line names."""
-        if isinstance(item, ScenarioItem):
-            return item.circular, item.hk_session
-        plan = self._default_plan()
-        return plan.circular, plan.sessions[0]
-
-    def _default_plan(self) -> Plan:
-        if self._default is None:
-            self._default = default_plan(self._run, self._config.rootpath / "features")
-        return self._default
-
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         """Open a scenario in the journal, with the clock in its session, and close it with its outcome."""
         if not recorded(item):
             self._config.stash[CLOCK].stop()
             return (yield)
-        circular, session = self.plan_of(item)
+        circular, session = plan_of(self._config, item)
         self._config.stash[CLOCK].enter(session)
         if self._session != (circular, session):
             self._session = circular, session
@@ -119,10 +109,11 @@ class Recorder:
             self._reports.append(report)
             if isinstance(item, ScenarioItem) and report.when == "call":
                 planned = item.scenario.steps
-                report.hkexprt_steps = [
+                steps = [
                     [planned[done.index].keyword, planned[done.index].text, str(done.outcome), done.duration_s]
                     for done in item.steps_done
                 ]
+                setattr(report, STEPS, steps)
         return report
 
     def pytest_hkexprt_after_step(self, done: StepDone) -> None:
@@ -174,6 +165,15 @@ class Recorder:
                 message=failed.longreprtext if failed else "",
             )
         )
+
+
+def of(config: pytest.Config) -> Recorder:
+    """Return the process's recorder, made and registered when it is first asked for."""
+    if RECORDER not in config.stash:
+        journal = distributed.worker_journal(config) if distributed.is_worker(config) else None
+        config.stash[RECORDER] = recorder = Recorder(config, journal)
+        config.pluginmanager.register(recorder, "hkexprt-recorder")
+    return config.stash[RECORDER]
 
 
 def _outcome(report: pytest.TestReport) -> Outcome:

@@ -87,7 +87,9 @@ class RehearsalClock:
         if self._factory is not None:
             self._factory.move_to(naive_utc)
             return
-        from freezegun.api import freeze_time  # noqa: PLC0415  55 ms, for rehearsals alone
+        from freezegun.api import TickingDateTimeFactory, freeze_time  # noqa: PLC0415  55 ms, for rehearsals alone
 
         self._freezer = freeze_time(naive_utc, tick=True, ignore=NEVER_FROZEN)
-        self._factory = self._freezer.start()  # type: ignore[assignment]  tick=True gives the ticking factory
+        factory = self._freezer.start()
+        assert isinstance(factory, TickingDateTimeFactory), "tick=True gives the ticking one"
+        self._factory = factory

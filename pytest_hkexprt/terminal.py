@@ -95,10 +95,10 @@ class Sentences:
 
 def evidence(reporter: pytest.TerminalReporter, report: Path) -> None:
     """Print the verdict and where the evidence is."""
-    from pytest_hkexprt.evidence import html  # noqa: PLC0415  for runs with evidence
+    from pytest_hkexprt.evidence import describe, journal, verdict  # noqa: PLC0415  for runs with evidence
 
     reporter.write_sep("=", "evidence")
-    reporter.write_line(html.verdict(report.parent))
+    reporter.write_line(verdict.terminal_line(journal.read(report.parent / describe.JOURNAL)))
     shown = report.relative_to(Path.cwd()) if report.is_relative_to(Path.cwd()) else report
     reporter.write_line(f"report: {shown}")
 

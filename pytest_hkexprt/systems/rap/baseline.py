@@ -34,7 +34,8 @@ class Baseline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """What the folder of one User ID held on one business date."""
 
     user: str
-    business_date: dt.date
+    business_date: str
+    """ISO date; text, because a rehearsal's dates are not of the type that is encoded."""
     site: str
     address: str
     """``host:port`` that was dialled."""
@@ -56,7 +57,7 @@ def of(listing: Listing, *, user: str, business_date: dt.date, host_key: str, to
     """Return the baseline a listing makes."""
     return Baseline(
         user=user,
-        business_date=business_date,
+        business_date=business_date.isoformat(),
         site=listing.endpoint.site,
         address=listing.endpoint.address,
         host_key=host_key,
@@ -69,15 +70,15 @@ def of(listing: Listing, *, user: str, business_date: dt.date, host_key: str, to
     )
 
 
-def path_of(data: Path, user: str, business_date: dt.date) -> Path:
+def path_of(data: Path, user: str, business_date: str) -> Path:
     """Return where a baseline lies below the data folder."""
-    return data / "baselines" / "rap" / safe(user) / f"{business_date.isoformat()}.json"
+    return data / "baselines" / "rap" / safe(user) / f"{safe(business_date)}.json"
 
 
 def encode(baseline: Baseline) -> bytes:
     """Return the file's text: the baseline and its digest, laid out for a reader."""
     sealed = _Sealed(sha256=_digest(baseline), baseline=baseline)
-    return msgspec.json.format(msgspec.json.encode(sealed), indent=2) + b"\n"
+    return msgspec.json.format(_plain(sealed), indent=2) + b"\n"
 
 
 def decode(text: bytes, path: Path) -> Baseline:
@@ -122,23 +123,24 @@ def load(data: Path, user: str, business_date: dt.date) -> Baseline:
     Raises:
         UsageFault: there is none, it was changed, or it is another User ID's or date's.
     """
-    path = path_of(data, user, business_date)
+    date = business_date.isoformat()
+    path = path_of(data, user, date)
     try:
         baseline = decode(path.read_bytes(), path)
     except FileNotFoundError:
         others = sorted(other.stem for other in path.parent.glob("*.json"))
         raise UsageFault(
-            f"rap: no baseline of {user} for {business_date}, the last business date",
+            f"rap: no baseline of {user} for {date}, the last business date",
             expected=str(path),
             came=f"baselines for {', '.join(others)} only" if others else "no baseline at all",
             next_step=RECORD,
         ) from None
     except OSError as error:
         raise UsageFault(str(path), expected="a readable baseline", came=str(error), next_step=RECORD) from error
-    if (baseline.user, baseline.business_date) != (user, business_date):
+    if (baseline.user, baseline.business_date) != (user, date):
         raise UsageFault(
             str(path),
-            expected=f"the baseline of {user} for {business_date}",
+            expected=f"the baseline of {user} for {date}",
             came=f"that of {baseline.user} for {baseline.business_date}: the file was renamed or copied",
             next_step=RECORD,
         )
@@ -146,4 +148,9 @@ def load(data: Path, user: str, business_date: dt.date) -> Baseline:
 
 
 def _digest(baseline: Baseline) -> str:
-    return hashlib.sha256(msgspec.json.encode(baseline)).hexdigest()
+    return hashlib.sha256(_plain(baseline)).hexdigest()
+
+
+def _plain(value: Baseline | _Sealed) -> bytes:
+    # A rehearsal's dates are freezegun's own subclass, which msgspec asks about.
+    return msgspec.json.encode(value, enc_hook=str)
