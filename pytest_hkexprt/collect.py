@@ -108,17 +108,17 @@ class FeatureFile(pytest.Module):
     feature: FeatureText
     """Its text."""
 
-    @property
+    @cached_property
     def shown(self) -> str:
         """The file as messages name it."""
         return _shown(self.config, self.path)
 
     @cached_property
-    def bdd_feature(self) -> Feature:
-        """pytest-bdd's object for the feature."""
+    def bdd_feature(self) -> Feature | None:
+        """pytest-bdd's object for the feature; None where nobody asks for it."""
         from pytest_hkexprt.gherkin import bdd  # noqa: PLC0415
 
-        return bdd.feature(self.feature)
+        return bdd.feature(self.feature) if bdd.listened(self.config) else None
 
     @cached_property
     def phrases(self) -> Phrases:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-HERE = Path(__file__).parent
+ROOT = Path(__file__).parent.parent
 
 CIRCULAR = """
 reference = "TEST/001"
@@ -84,8 +84,8 @@ class Project:
     def __init__(self, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
         self.pytester = pytester
         self.path = pytester.path
-        monkeypatch.syspath_prepend(str(HERE))
-        monkeypatch.setenv("PYTHONPATH", str(HERE))
+        monkeypatch.syspath_prepend(str(ROOT))
+        monkeypatch.setenv("PYTHONPATH", str(ROOT))
         self.steps(STEPS)
 
     def write(self, name: str, text: str) -> Path:
@@ -113,11 +113,11 @@ class Project:
 
     def run(self, *arguments: str) -> pytest.RunResult:
         """Run pytest in this process."""
-        return self.pytester.runpytest_inprocess("-p", "no:hkexprt", "-p", "collecting_alone", *arguments)
+        return self.pytester.runpytest_inprocess("-p", "no:hkexprt", "-p", "tests.collecting_alone", *arguments)
 
     def run_apart(self, *arguments: str) -> pytest.RunResult:
         """Run pytest in a process of its own."""
-        return self.pytester.runpytest_subprocess("-p", "no:hkexprt", "-p", "collecting_alone", *arguments)
+        return self.pytester.runpytest_subprocess("-p", "no:hkexprt", "-p", "tests.collecting_alone", *arguments)
 
 
 @pytest.fixture

@@ -42,9 +42,9 @@ def represent(item: ScenarioItem, excinfo: pytest.ExceptionInfo[BaseException], 
     """
     in_step = excinfo.value is item.step_error
     full = item.config.getoption("fulltrace", False)
-    shown = ReprEntryNative([excerpt(item, in_step=in_step), "\n"])
+    shown = ReprEntryNative([excerpt(item, in_step=in_step)])
     if isinstance(excinfo.value, HkexprtError) and not full:
-        message = ReprEntryNative([f"{excinfo.value}\n"])
+        message = ReprEntryNative([f"\n{excinfo.value}\n"])
         crash = ReprFileLocation(str(item.path), _line(item, in_step=in_step), excinfo.value.where)
         return ExceptionChainRepr([(ReprTraceback([shown, message], None, "native"), crash, None)])
     if not in_step:

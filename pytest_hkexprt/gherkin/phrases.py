@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from enum import Enum, auto
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -30,12 +31,28 @@ _CONSTANT = (str, int, float, bool, type(None))
 """Types of parsed arguments that can be handed out twice."""
 
 
+class Kind(Enum):
+    """How a step function is called."""
+
+    PLAIN = auto()
+    YIELDS = auto()
+    ASYNC = auto()
+
+    @classmethod
+    def of(cls, function: Callable[..., object]) -> Kind:
+        """Return the kind of a function."""
+        if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
+            return cls.ASYNC
+        return cls.YIELDS if inspect.isgeneratorfunction(function) else cls.PLAIN
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Definition:
     """A step definition, with what running it needs to know of its signature."""
 
     context: StepFunctionContext
     level: int
+    kind: Kind
     parameters: frozenset[str]
     required: tuple[str, ...]
     """Parameters without a default, in order."""
@@ -177,6 +194,7 @@ def _definition(context: StepFunctionContext, level: int) -> Definition:
     return Definition(
         context=context,
         level=level,
+        kind=Kind.of(context.step_func),
         parameters=frozenset(each.name for each in parameters),
         required=tuple(
             each.name for each in parameters if each.kind is each.POSITIONAL_OR_KEYWORD and each.default is each.empty

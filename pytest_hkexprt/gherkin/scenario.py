@@ -7,7 +7,6 @@ outcome, those that never ran as well.
 
 from __future__ import annotations
 
-import inspect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,8 +17,8 @@ from pytest_bdd.compat import inject_fixture
 from pytest_hkexprt.deadline import monotonic_s
 from pytest_hkexprt.errors import HkexprtError, RemoteProtocolError, Unmet, Unreachable, UsageFault
 from pytest_hkexprt.gherkin import undefined
-from pytest_hkexprt.gherkin.bdd import Telling
-from pytest_hkexprt.gherkin.phrases import Match
+from pytest_hkexprt.gherkin.bdd import Silence, Telling
+from pytest_hkexprt.gherkin.phrases import Kind, Match
 from pytest_hkexprt.gherkin.text import StepText
 from pytest_hkexprt.model import Outcome
 
@@ -49,7 +48,8 @@ def run(item: ScenarioItem, request: pytest.FixtureRequest) -> None:
         UndefinedStep: a step has no phrase; then none of them ran.
     """
     __tracebackhide__ = True
-    telling = Telling(request, item.parent.bdd_feature, item.scenario)
+    told = item.parent.bdd_feature
+    telling = Silence() if told is None else Telling(request, told, item.scenario)
     telling.before_scenario()
     try:
         matches = _look_up(item, telling)
@@ -67,7 +67,7 @@ def run(item: ScenarioItem, request: pytest.FixtureRequest) -> None:
         telling.after_scenario()
 
 
-def _look_up(item: ScenarioItem, telling: Telling) -> list[Match]:
+def _look_up(item: ScenarioItem, telling: Silence) -> list[Match]:
     """Return the match of every step, before any of them runs."""
     __tracebackhide__ = True
     phrases, steps = item.parent.phrases, item.scenario.steps
@@ -99,7 +99,7 @@ def _look_up(item: ScenarioItem, telling: Telling) -> list[Match]:
     raise first
 
 
-def _perform(item: ScenarioItem, request: pytest.FixtureRequest, index: int, match: Match, telling: Telling) -> None:
+def _perform(item: ScenarioItem, request: pytest.FixtureRequest, index: int, match: Match, telling: Silence) -> None:
     __tracebackhide__ = True
     context = match.definition.context
     function = context.step_func
@@ -119,16 +119,17 @@ def _perform(item: ScenarioItem, request: pytest.FixtureRequest, index: int, mat
 
 def _call(request: pytest.FixtureRequest, match: Match, arguments: dict[str, object]) -> object:
     __tracebackhide__ = True
-    given: object = call_fixture_func(match.definition.context.step_func, request, arguments)
-    if inspect.iscoroutine(given):
-        given.close()
-        raise UsageFault(
-            match.definition.place,
-            expected="a plain step function",
-            came="an async one, which nobody awaits",
-            next_step="run the coroutine inside the step: asyncio.run(…)",
-        )
-    return given
+    function, kind = match.definition.context.step_func, match.definition.kind
+    if kind is Kind.PLAIN:
+        return function(**arguments)
+    if kind is Kind.YIELDS:
+        return call_fixture_func(function, request, arguments)
+    raise UsageFault(
+        match.definition.place,
+        expected="a plain step function",
+        came="an async one, which nobody awaits",
+        next_step="run the coroutine inside the step: asyncio.run(…)",
+    )
 
 
 def _arguments(request: pytest.FixtureRequest, step: StepText, match: Match) -> dict[str, object]:

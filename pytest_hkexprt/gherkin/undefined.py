@@ -64,7 +64,9 @@ def _definition(step: StepText) -> str:
     arguments: list[str] = []
 
     def hole(match: re.Match[str]) -> str:
-        arguments.append(("text" if match["number"] is None else "number") + (str(len(arguments)) if arguments else ""))
+        name = "text" if match["number"] is None else "number"
+        alike = sum(each.startswith(name) for each in arguments)
+        arguments.append(f"{name}{alike + 1}" if alike else name)
         return f'"{{{arguments[-1]}}}"' if match["number"] is None else f"{{{arguments[-1]}:d}}"
 
     pattern = _VALUE.sub(hole, step.text.replace("{", "{{").replace("}", "}}"))
