@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_hkexprt import clock, distributed
+from pytest_hkexprt import clock, deadline, distributed
 from pytest_hkexprt.collect import ScenarioItem, recorded
 from pytest_hkexprt.errors import Unmet
 from pytest_hkexprt.evidence import describe
@@ -140,7 +140,8 @@ class Recorder:
         """Write the last line and close; without a journal do nothing."""
         if self._journal is not None:
             end = describe.end_record(self._journal.lines, self._outcomes, exit_status, self._interrupted)
-            self._journal.write(end)
+            # Not in the rehearsed time: the clock may have been given back by now.
+            self._journal.write_at(end, utc=deadline.true_utc(), rehearsed=None)
             self._journal.close()
 
     def _window(self, session: Session) -> None:

@@ -79,7 +79,8 @@ def test_the_journal_holds_the_run_from_first_to_last_line(project):
 def test_every_line_carries_the_rehearsed_and_the_true_time(project):
     project.runpytest("--site=secondary", "features/rap.feature")
     lines = journal(project)
-    assert all(line.rehearsed and line.rehearsed.startswith("2023-04-1") for line in lines)
+    assert all(line.rehearsed and line.rehearsed.startswith("2023-04-1") for line in lines[:-1])
+    assert lines[-1].rehearsed is None
     assert not any(line.utc.startswith("2023") for line in lines)
 
 
@@ -167,6 +168,7 @@ def test_a_project_without_features_sees_nothing_of_us(pytester):
 
 
 def test_the_fixtures_are_documented(pytester):
-    result = pytester.runpytest("--fixtures")
-    result.stdout.fnmatch_lines_random(["hkex_site*", "hkex_session*", "hkex_evidence*", "rap*", "rap_simulator*"])
-    assert "no docstring available" not in result.stdout.str()
+    lines = pytester.runpytest("--fixtures").outlines
+    ours = [number for number, line in enumerate(lines) if line.startswith(("hkex_", "rap"))]
+    assert len(ours) >= 15
+    assert not [lines[number] for number in ours if "no docstring" in lines[number + 1]]
