@@ -1,12 +1,14 @@
 """A project of feature files to run pytest in, as a test sees it."""
 
-import shutil
 import textwrap
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
+
+ALONE = ("-p", "pytest_bdd.plugin", "-p", "tests.collecting_alone")
+"""Collection, with nothing of what else is installed."""
 
 CIRCULAR = """
 reference = "TEST/001"
@@ -78,6 +80,15 @@ Feature: Doubling
 """A feature of one scenario that passes and one that fails."""
 
 
+LISTENER = """
+
+def pytest_hkexprt_after_step(item, done):
+    with open(item.config.rootpath / "steps.log", "a") as log:
+        print(done.index, done.outcome, done.message.partition("\\n")[0], sep="|", file=log)
+"""
+"""Added to a conftest, it writes down how each step ended."""
+
+
 class Project:
     """A folder with features, their circular and their steps."""
 
@@ -86,6 +97,8 @@ class Project:
         self.path = pytester.path
         monkeypatch.syspath_prepend(str(ROOT))
         monkeypatch.setenv("PYTHONPATH", str(ROOT))
+        # Only the plugins named: loading all there are takes longer than the run.
+        monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
         self.steps(STEPS)
 
     def write(self, name: str, text: str) -> Path:
@@ -106,18 +119,17 @@ class Project:
         """Write step definitions."""
         return self.write(name, code)
 
-    def forget(self, name: str) -> None:
-        """Remove a file or folder."""
-        path = self.path / name
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    def steps_done(self) -> list[str]:
+        """Return what the listener wrote."""
+        return (self.path / "steps.log").read_text().splitlines()
 
     def run(self, *arguments: str) -> pytest.RunResult:
         """Run pytest in this process."""
-        return self.pytester.runpytest_inprocess("-p", "no:hkexprt", "-p", "tests.collecting_alone", *arguments)
+        return self.pytester.runpytest_inprocess(*ALONE, *arguments)
 
     def run_apart(self, *arguments: str) -> pytest.RunResult:
         """Run pytest in a process of its own."""
-        return self.pytester.runpytest_subprocess("-p", "no:hkexprt", "-p", "tests.collecting_alone", *arguments)
+        return self.pytester.runpytest_subprocess(*ALONE, *arguments)
 
 
 @pytest.fixture
