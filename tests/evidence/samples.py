@@ -191,7 +191,9 @@ def baseline(write: Writer) -> None:
     write.rehearsed = session
 
 
-def retrieval(write: Writer, *, missing: str = "", session: str = "Session 1", stop_after: int = 6) -> None:
+def retrieval(
+    write: Writer, *, missing: str = "", session: str = "Session 1", stop_after: int = 6, torn_down: bool = False
+) -> None:
     """The scenario of the feature, up to ``stop_after`` steps; with a missing report it fails at the third."""
     here, second_address, key = HERE[session]
     write(scenario_record(session))
@@ -296,6 +298,8 @@ def retrieval(write: Writer, *, missing: str = "", session: str = "Session 1", s
         return
     for index in range(ran, len(done)):
         step(index, 0.0, Outcome.NOT_RUN)
+    if torn_down:
+        write(exchange(here, "connection closed"))
     outcome = Outcome.FAILED if missing else Outcome.PASSED
     message = f"{here}: number of files" if missing else ""
     write(
@@ -446,6 +450,7 @@ SAMPLES: dict[str, Callable[[Path], None]] = {
 
 def lines(tmp_path: Path, sample: Callable[[Path], None]) -> list[Line]:
     """Write a sample and read it back."""
+    tmp_path.mkdir(exist_ok=True)
     path = tmp_path / "evidence.jsonl"
     sample(path)
     return list(journal.read(path))
