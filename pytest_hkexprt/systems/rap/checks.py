@@ -25,9 +25,11 @@ def addresses(dialled: Sequence[Dialled], site: Sequence[Endpoint], other_site: 
     """Compare the far ends of the sockets with the site's addresses, and with the other site's."""
     answered = [dial for dial in dialled if dial.peer]
     allowed = {endpoint.address for endpoint in site}
-    forbidden = {endpoint.address for endpoint in other_site} - allowed
+    forbidden = {endpoint.address for endpoint in other_site}
     strays = [dial.peer for dial in answered if dial.peer in forbidden]
-    strays += [dial.peer for dial in answered if dial.peer not in allowed and _is_number(dial.endpoint.host)]
+    strays += [
+        dial.peer for dial in answered if dial.peer not in allowed | forbidden and _is_number(dial.endpoint.host)
+    ]
     untried = [endpoint.address for endpoint in site if endpoint not in [dial.endpoint for dial in dialled]]
     details = [f"{dial.endpoint} answered from {dial.peer}" for dial in answered]
     details += [f"{dial.endpoint} did not answer: {dial.refused}" for dial in dialled if not dial.peer]
@@ -37,7 +39,7 @@ def addresses(dialled: Sequence[Dialled], site: Sequence[Endpoint], other_site: 
     return Check(
         what="addresses in use",
         where=f"{first.system}/{first.site}",
-        expected=f"connections to {', '.join(endpoint.address for endpoint in site)} and to nothing else",
+        expected=f"connections to {', '.join(_named(endpoint) for endpoint in site)} and to nothing else",
         came="connected to " + (", ".join(dial.peer for dial in answered) or "none of them"),
         met=bool(answered) and not strays and not untried,
         next_step="point the SFTP connection to the session's site, in hkexprt.toml [rap.addresses] if it has any",
@@ -136,6 +138,11 @@ def closed_on_both_sides(logout: Logout) -> Check:
         met=logout.closed_here and logout.closed_there,
         next_step="a session left open may block the next login; ask the DCASS hotline to close it",
     )
+
+
+def _named(endpoint: Endpoint) -> str:
+    replaced = endpoint.published and endpoint.published != endpoint.address
+    return f"{endpoint.address} (for {endpoint.published})" if replaced else endpoint.address
 
 
 def _is_number(host: str) -> bool:

@@ -64,7 +64,8 @@ def rap_credentials(
     trusted = hostkeys.HostKeys(rap_settings.host_keys, known)
     if hkex_run.rehearsal:
         pool = request.getfixturevalue("rap_simulators")
-        trusted = hostkeys.HostKeys({site: (key.public,) for site, key in pool.host_keys.items()})
+        own = {site: (key.public,) for site, key in pool.host_keys.items()}
+        trusted = hostkeys.HostKeys(own, pinned_in="the rehearsal")
     if rap_settings.agent:
         return Credentials(rap_settings.user, None, trusted, agent_key=rap_settings.key)
     if rap_settings.key is None:
@@ -150,7 +151,11 @@ def rap_visit(
     """A visit to the report folder as the steps tell it: connect, log in, compare, download, log out."""
     from pytest_hkexprt.systems.rap.visit import RapVisit  # noqa: PLC0415
 
-    other = _published(hkex_circular, rap_settings, hkex_session.site.other)
+    # The circular's and the participant's: one that was put in the wrong place is found as well.
+    other = tuple(
+        each for each in hkex_circular.endpoints if (each.system, each.site) == (SYSTEM, hkex_session.site.other)
+    )
+    other += _published(hkex_circular, rap_settings, hkex_session.site.other)
     if hkex_run.rehearsal:
         other = _mirrored(other)
     downloads = hkex_data / "downloads" / SYSTEM / hkex_session.site / hkex_session.starts.date().isoformat()

@@ -106,6 +106,8 @@ class HostKeys:
     pinned: Mapping[Site, tuple[str, ...]] = field(default_factory=dict)
     """Fingerprints or public keys, site by site."""
     known: tuple[KnownLine, ...] = ()
+    pinned_in: str = "the participant file"
+    """Where ``pinned`` is from, for messages and evidence."""
 
     def kinds(self, endpoint: Endpoint) -> tuple[str, ...]:
         """Return the types of key that are pinned for an endpoint, to ask for first: a server shows one of several."""
@@ -127,7 +129,7 @@ class HostKeys:
                 endpoint, "a key in use", f"{offered}, revoked in {revoked.source}", "ask whom it belongs to"
             )
         if any(_same(text, blob) for text in self.pinned.get(endpoint.site, ())):
-            return f"pinned for {endpoint.site} in the participant file"
+            return f"{self.pinned_in}, for the {endpoint.site} site"
         for line in lines:
             if not line.marker and line.blob == blob:
                 return f"{line.source}, a line for the host without its port" if bare else line.source
@@ -166,7 +168,7 @@ class HostKeys:
         )
 
     def _expected(self, endpoint: Endpoint, lines: Iterable[KnownLine]) -> str:
-        pinned = [f"{_shown(text)} (participant file)" for text in self.pinned.get(endpoint.site, ())]
+        pinned = [f"{_shown(text)} (in {self.pinned_in})" for text in self.pinned.get(endpoint.site, ())]
         known = [f"{kind(line.blob)} {fingerprint(line.blob)} ({line.source})" for line in lines if not line.marker]
         return " or ".join([*pinned, *known])
 

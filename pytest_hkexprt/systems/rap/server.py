@@ -51,13 +51,17 @@ class Gate(paramiko.ServerInterface):  # type: ignore[misc]  # paramiko ships no
         self.service = service
         self.subsystems: list[Subsystem] = []
         """The channels' threads, to be waited for at the end."""
+        self.tried: list[str] = []
+        """The User IDs somebody tried to log in with."""
 
     def get_allowed_auths(self, username: str) -> str:
         """Offer public keys and nothing else."""
+        self.tried.append(username)
         return "publickey"
 
     def check_auth_publickey(self, username: str, key: Any) -> int:  # noqa: ANN401  paramiko has no types
         """Grant the one user its one key."""
+        self.tried.append(username)
         drills = self.service.drills()
         on_file = self.service.users.get(username)
         if on_file is None or {Drill.UNKNOWN_USER, Drill.WRONG_KEY} & set(drills):

@@ -86,7 +86,7 @@ def read(data: Mapping[str, object], path: Path) -> RapSettings:
     table.unknown()
     if not key and not agent:
         table.wrong("key", "missing; expected the file of the private key, or agent = true")
-    if not known_hosts and not table.table("host_keys"):
+    if not known_hosts and not data.get("host_keys"):
         table.wrong("host_keys", "missing; expected the servers' host keys here, or known_hosts = a file that has them")
     tell(path, table.mistakes)
     return settings

@@ -32,10 +32,11 @@ from pytest_hkexprt.systems.rap.report import visible
 from pytest_hkexprt.systems.rap.sftp import BadAnswer, Reader
 
 LOG = "pytest_hkexprt.rap.client"
-"""The library's own log goes here and no further: what matters of it is in errors and evidence."""
+"""The library's own log, silenced: what matters of it is in errors and evidence."""
 GCM = ("aes128-gcm@openssh.com", "aes256-gcm@openssh.com")
 """Preferred: encryption and integrity in one pass."""
 RSA_SHA2 = ("rsa-sha2-512", "rsa-sha2-256")
+GONE = "the connection was closed"
 LINE = "look whether the line is up, and try again"
 
 
@@ -167,9 +168,11 @@ class Connection:
         except (paramiko.SSHException, EOFError) as error:
             if str(error) == "Channel closed." and self._ssh.is_active():  # the library's word for a refused subsystem
                 raise RemoteProtocolError(where, expected="granted", came="refused") from error
-            came = f"the connection was closed ({visible(str(error))})"
+            came = f"{GONE} ({visible(str(error))})"
             raise Unreachable(where, expected="an answer", came=came, next_step=LINE) from error
         except OSError as error:
+            if str(error) == "Socket is closed":  # the library's word for a channel that is
+                raise Unreachable(where, expected="an answer", came=GONE, next_step=LINE) from error
             if not _is_status(error):  # the local disk's
                 raise
             came = f"refused: {visible(error.strerror or str(error))}"
@@ -197,7 +200,7 @@ class Connection:
                 "ask for its upgrade",
             ) from error
         except (paramiko.SSHException, EOFError, OSError) as error:
-            came = visible(str(error)) or "the connection was closed"
+            came = visible(str(error)) or GONE
             if deadline.passed:
                 came = f"silence for {self._timeout_s:.0f} s"
             came = f"connected, then {came}"
@@ -239,5 +242,4 @@ def _at_end(connected: socket.socket, deadline: Deadline) -> bool:
         return True
 
 
-logging.getLogger(LOG).propagate = False
-logging.getLogger(LOG).addHandler(logging.NullHandler())
+logging.getLogger(LOG).setLevel(logging.CRITICAL + 1)
