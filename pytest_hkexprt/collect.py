@@ -20,7 +20,6 @@ from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.stash import RUN
 
 if TYPE_CHECKING:
-    from _pytest._code.code import TerminalRepr
     from pytest_bdd.parser import Feature
 
     from pytest_hkexprt.gherkin.phrases import Phrases
@@ -246,11 +245,12 @@ class ScenarioItem(pytest.Function):
         """Return the feature's file and the line of the scenario or its row, from 0."""
         return self.path, (self.scenario.row_line or self.scenario.line) - 1, self.name
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> str | TerminalRepr:  # type: ignore[override]  # as pytest.Function has it
-        """Return the feature's lines around the failing step, and what it raised."""
+    def _repr_failure_py(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:  # noqa: ANN401
+        # Private, and overridden instead of repr_failure because pytest comes here for setup and teardown, too.
         from pytest_hkexprt.gherkin import failure  # noqa: PLC0415
 
-        return failure.represent(self, excinfo, super().repr_failure)
+        usual = super()._repr_failure_py
+        return failure.represent(self, excinfo, lambda shown: usual(shown, style))
 
 
 def _signature(request: pytest.FixtureRequest) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from _pytest._code.code import (  # the reports pytest itself carries to JUnit XML and between processes
     ExceptionChainRepr,
+    ExceptionRepr,
     ReprEntryNative,
     ReprFileLocation,
     ReprTraceback,
@@ -43,17 +44,23 @@ def represent(item: ScenarioItem, excinfo: pytest.ExceptionInfo[BaseException], 
     in_step = excinfo.value is item.step_error
     full = item.config.getoption("fulltrace", False)
     shown = ReprEntryNative([excerpt(item, in_step=in_step)])
-    if isinstance(excinfo.value, HkexprtError) and not full:
-        message = ReprEntryNative([f"\n{excinfo.value}\n"])
-        crash = ReprFileLocation(str(item.path), _line(item, in_step=in_step), excinfo.value.where)
-        return ExceptionChainRepr([(ReprTraceback([shown, message], None, "native"), crash, None)])
-    if not in_step:
-        return usual(excinfo)
+    message = "" if full else _message(excinfo.value)
+    if message:
+        crash = ReprFileLocation(str(item.path), _line(item, in_step=in_step), message)
+        entries = [shown, ReprEntryNative([f"\n{message}\n"])]
+        return ExceptionChainRepr([(ReprTraceback(entries, None, "native"), crash, None)])
     represented = usual(excinfo if full else _users(excinfo))
-    if isinstance(represented, ExceptionChainRepr):
-        first = represented.chain[0][0]
+    if in_step and isinstance(represented, ExceptionRepr):
+        first = represented.chain[0][0] if isinstance(represented, ExceptionChainRepr) else represented.reprtraceback
         first.reprentries = [shown, *first.reprentries]
     return represented
+
+
+def _message(error: BaseException) -> str:
+    """Return what says all there is to say; empty for an exception whose frames a reader needs."""
+    if isinstance(error, pytest.FixtureLookupError):
+        return error.formatrepr().errorstring.strip()
+    return str(error) if isinstance(error, HkexprtError) else ""
 
 
 def excerpt(item: ScenarioItem, *, in_step: bool) -> str:
