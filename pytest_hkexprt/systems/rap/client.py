@@ -19,14 +19,14 @@ from pytest_hkexprt.errors import LocalProtocolError, RemoteProtocolError, Unrea
 from pytest_hkexprt.evidence.journal import Journal
 from pytest_hkexprt.evidence.record import AttachmentRecord
 from pytest_hkexprt.model import Endpoint
-from pytest_hkexprt.systems.rap import agent, store
+from pytest_hkexprt.systems.rap import client_agent, store
+from pytest_hkexprt.systems.rap.client_sftp import Reader
+from pytest_hkexprt.systems.rap.client_ssh import Connection, key_of
 from pytest_hkexprt.systems.rap.facts import Dialled, Download, Login, Logout
 from pytest_hkexprt.systems.rap.hostkeys import HostKeys, fingerprint
 from pytest_hkexprt.systems.rap.keys import PrivateKey
 from pytest_hkexprt.systems.rap.report import Listing, Report, visible
 from pytest_hkexprt.systems.rap.settings import LOGOUT_TIMEOUT_S, TIMEOUT_S
-from pytest_hkexprt.systems.rap.sftp import Reader
-from pytest_hkexprt.systems.rap.ssh import Connection, key_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ class Client:
         if self.credentials.key:
             key = key_of(self.credentials.key)
         else:
-            key, held_by = agent.pick(self.credentials.agent_key, self._timeout_s)
+            key, held_by = client_agent.pick(self.credentials.agent_key, self._timeout_s)
         try:
             connection.login(user, key)
         except RemoteProtocolError as error:

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from pytest_hkexprt.schedule import BusinessDates
     from pytest_hkexprt.systems.rap.baseline import Baseline
     from pytest_hkexprt.systems.rap.client import Client, Credentials
-    from pytest_hkexprt.systems.rap.pool import Pool
     from pytest_hkexprt.systems.rap.settings import RapSettings
     from pytest_hkexprt.systems.rap.simulator import Simulator
+    from pytest_hkexprt.systems.rap.simulator_pool import Pool
     from pytest_hkexprt.systems.rap.visit import RapVisit
 
 SYSTEM = "rap"
@@ -45,7 +45,7 @@ def rap_settings(hkex_participant: Participant) -> RapSettings:
 def rap_simulators(hkex_run: Run, hkex_business_dates: BusinessDates) -> Iterator[Pool]:
     """The report servers of a rehearsal, started when first asked for and stopped at the end."""
     from pytest_hkexprt import clock  # noqa: PLC0415
-    from pytest_hkexprt.systems.rap.pool import Pool  # noqa: PLC0415
+    from pytest_hkexprt.systems.rap.simulator_pool import Pool  # noqa: PLC0415
 
     drills = [name.partition(".")[2] for name in hkex_run.drills if name.startswith(f"{SYSTEM}.")]
     with Pool(lambda: hkex_business_dates.shown_at(clock.now()), drills) as pool:
@@ -203,9 +203,9 @@ def _simulator(request: pytest.FixtureRequest, circular: Circular, site: Site) -
 
 
 def _agent_public_key(settings: RapSettings) -> str:
-    from pytest_hkexprt.systems.rap import agent  # noqa: PLC0415
+    from pytest_hkexprt.systems.rap import client_agent  # noqa: PLC0415
 
-    key, held_by = agent.pick(settings.key, settings.timeout_s)
+    key, held_by = client_agent.pick(settings.key, settings.timeout_s)
     held_by.close()
     return f"{key.get_name()} {key.get_base64()}"
 

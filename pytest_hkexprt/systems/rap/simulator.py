@@ -29,7 +29,7 @@ from pytest_hkexprt.systems import transport
 from pytest_hkexprt.systems.rap import keys, standin
 from pytest_hkexprt.systems.rap.drills import ALWAYS, Drill
 from pytest_hkexprt.systems.rap.keys import PrivateKey
-from pytest_hkexprt.systems.rap.server import Gate, Service, Subsystem
+from pytest_hkexprt.systems.rap.simulator_server import Gate, Service, Subsystem
 
 LOG = "pytest_hkexprt.rap.simulator"
 """The library's own log, silenced: it tells a traceback of every client that hangs up."""

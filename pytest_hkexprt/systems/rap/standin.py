@@ -10,10 +10,11 @@ import datetime as dt
 import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
-from pytest_hkexprt.clock import HONG_KONG
 from pytest_hkexprt.systems.rap.drills import Drill
 
+HONG_KONG = ZoneInfo("Asia/Hong_Kong")
 PUBLISHED_AT = dt.time(20, 0)
 """In Hong Kong, on the business date: our own choice."""
 FAMILIES = {"TP": 12, "SR": 12, "MC": 9, "FX": 8}

@@ -27,7 +27,7 @@ def refusal(host_keys: HostKeys) -> str:
     return str(caught.value)
 
 
-@pytest.mark.parametrize("pin", [KEY.public, KEY.fingerprint])
+@pytest.mark.parametrize("pin", [KEY.public, KEY.fingerprint], ids=["key", "fingerprint"])
 def test_a_pinned_key_is_accepted(pin):
     assert "secondary" in HostKeys({Site.SECONDARY: (pin,)}).verify(SERVER, BLOB)
 

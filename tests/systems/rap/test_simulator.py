@@ -16,9 +16,9 @@ from pytest_hkexprt.errors import LocalProtocolError, Unreachable
 from pytest_hkexprt.model import Secret, Site
 from pytest_hkexprt.systems import transport
 from pytest_hkexprt.systems.rap import keys, standin
+from pytest_hkexprt.systems.rap.client_ssh import key_of
 from pytest_hkexprt.systems.rap.keys import load
 from pytest_hkexprt.systems.rap.simulator import Simulator
-from pytest_hkexprt.systems.rap.ssh import key_of
 from tests.systems.rap.samples import FRIDAY, USER, loopback
 
 TP001 = "TP001_20230414.csv"

@@ -25,11 +25,11 @@ from pytest_hkexprt.deadline import Deadline, monotonic_s
 from pytest_hkexprt.errors import RemoteProtocolError, Unreachable
 from pytest_hkexprt.model import Endpoint
 from pytest_hkexprt.systems import transport
+from pytest_hkexprt.systems.rap.client_sftp import BadAnswer, Reader
 from pytest_hkexprt.systems.rap.facts import Dialled, Logout
 from pytest_hkexprt.systems.rap.hostkeys import HostKeys, fingerprint
 from pytest_hkexprt.systems.rap.keys import PrivateKey
 from pytest_hkexprt.systems.rap.report import visible
-from pytest_hkexprt.systems.rap.sftp import BadAnswer, Reader
 
 LOG = "pytest_hkexprt.rap.client"
 """The library's own log, silenced: what matters of it is in errors and evidence."""
@@ -87,7 +87,7 @@ class Connection:
         """
         deadline = Deadline.after(self._timeout_s)
         refusal = ""
-        with self.told("login"):
+        with self.told("logging in"):
             try:
                 if more := self._ssh.auth_publickey(user, key):
                     refusal = f"the key is accepted, but {', '.join(more)} is asked for as well"
@@ -99,9 +99,9 @@ class Connection:
                 refusal = visible(str(error))
         if refusal:
             raise RemoteProtocolError(
-                f"{self.endpoint}: login refused",
+                f"{self.endpoint}: logging in",
                 expected=f"user {user} logged in with the key {key.get_name()} {fingerprint(key.asbytes())}",
-                came=refusal,
+                came=f"refused: {refusal}",
                 next_step="compare User ID and key fingerprint with those registered for the report folder",
             )
 
