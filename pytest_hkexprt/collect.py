@@ -78,11 +78,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     collected = {(item.path, item.scenario.name) for item in items if isinstance(item, ScenarioItem)}
     if not collected:
         return
-    from pytest_bdd.scenario import scenario_wrapper_template_registry as bound  # noqa: PLC0415  only with a feature
+    from pytest_hkexprt.gherkin.bdd import bound  # noqa: PLC0415  only with a feature
 
     copies = []
     for item in items:
-        template = bound.get(item.function) if isinstance(item, pytest.Function) else None
+        template = bound(item.function) if isinstance(item, pytest.Function) else None
         if template is not None and (Path(template.feature.filename), template.name) in collected:
             item.warn(
                 pytest.PytestCollectionWarning(

@@ -7,11 +7,12 @@ pytest-bdd would call them. Where nobody listens they are not made: they cost a 
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from pytest_bdd import hooks, plugin
 from pytest_bdd.gherkin_parser import GherkinDocument
-from pytest_bdd.parser import Feature, FeatureParser
+from pytest_bdd.parser import Feature, FeatureParser, ScenarioTemplate
 
 from pytest_hkexprt.gherkin.text import FeatureText, ScenarioText
 
@@ -33,6 +34,16 @@ class _Parsed(FeatureParser):
 def feature(text: FeatureText) -> Feature:
     """Return pytest-bdd's object for a feature."""
     return _Parsed(text).parse()
+
+
+def bound(function: object) -> ScenarioTemplate | None:
+    """Return the scenario a test module bound to a function with pytest-bdd; None for any other function."""
+    # By name: the package's attribute "scenario" is the decorator.
+    module = import_module("pytest_bdd.scenario")
+    registry = getattr(module, "scenario_wrapper_template_registry", {})
+    # pytest-bdd 8 keeps it on the function itself.
+    template: ScenarioTemplate | None = registry.get(function) or getattr(function, "__scenario__", None)
+    return template
 
 
 def listened(config: pytest.Config) -> bool:
@@ -75,11 +86,11 @@ class Telling(Silence):
     Args:
         request: the scenario's.
         feature: pytest-bdd's object.
-        scenario: ours.
+        text: ours.
     """
 
-    def __init__(self, request: pytest.FixtureRequest, feature: Feature, scenario: ScenarioText) -> None:
-        rendered = feature.scenarios[scenario.name].render(dict(scenario.values))
+    def __init__(self, request: pytest.FixtureRequest, feature: Feature, text: ScenarioText) -> None:
+        rendered = feature.scenarios[text.name].render(dict(text.values))
         self._hook: Any = request.config.hook
         self._facts: dict[str, Any] = {"request": request, "feature": feature, "scenario": rendered}
         self._steps = rendered.steps

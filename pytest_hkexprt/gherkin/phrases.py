@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 from pytest_bdd import parsers
 from pytest_bdd.scenario import STEP_ARGUMENTS_RESERVED_NAMES
-from pytest_bdd.steps import StepFunctionContext, StepNamePrefix, step_function_context_registry
+from pytest_bdd.steps import StepFunctionContext, StepNamePrefix
 
 from pytest_hkexprt.errors import UsageFault
 
@@ -184,9 +184,10 @@ def _level(
 
 
 def _contexts(plugin: ModuleType) -> list[StepFunctionContext]:
+    # A step decorator leaves a fixture whose function takes nothing and returns the step's context.
     fixtures = [value for name, value in vars(plugin).items() if name.startswith(StepNamePrefix.step_def.value)]
-    found = (step_function_context_registry.get(inspect.unwrap(each)) for each in fixtures if callable(each))
-    return [each for each in found if each is not None]
+    found = (inspect.unwrap(each)() for each in fixtures if callable(each))
+    return [each for each in found if isinstance(each, StepFunctionContext)]
 
 
 def _definition(context: StepFunctionContext, level: int) -> Definition:
