@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.model import Endpoint, Secret, Site
 
 if TYPE_CHECKING:
@@ -70,9 +71,8 @@ def rap_credentials(
         return Credentials(rap_settings.user, None, trusted, agent_key=rap_settings.key)
     if rap_settings.key is None:
         return Credentials(rap_settings.user, keys.generate(), trusted)
-    passphrase = None
-    if rap_settings.passphrase_env:
-        passphrase = Secret(os.environ.get(rap_settings.passphrase_env, ""))
+    passphrase = _passphrase(rap_settings.passphrase_env)
+    if passphrase:
         hkex_evidence.redactor.learn(passphrase)
     return Credentials(rap_settings.user, keys.load(rap_settings.key, passphrase), trusted)
 
@@ -107,7 +107,7 @@ def rap_baseline(
     """
     from pytest_hkexprt.systems.rap import baseline  # noqa: PLC0415
 
-    date = hkex_business_dates.last_before(hkex_session.starts.date())
+    date = hkex_business_dates.evening_before(hkex_session).date()
     if not hkex_run.rehearsal:
         return baseline.load(hkex_data, rap_settings.user, date)
     pool: Pool = request.getfixturevalue("rap_simulators")
@@ -160,6 +160,19 @@ def rap_visit(
         other = _mirrored(other)
     downloads = hkex_data / "downloads" / SYSTEM / hkex_session.site / hkex_session.starts.date().isoformat()
     return RapVisit(rap, hkex_evidence, settings=rap_settings, other_site=other, downloads=downloads)
+
+
+def _passphrase(variable: str) -> Secret | None:
+    if not variable:
+        return None
+    if variable not in os.environ:
+        raise UsageFault(
+            "[rap] passphrase_env",
+            expected=f"the key's passphrase in the environment variable {variable}",
+            came="no such variable",
+            next_step=f"set {variable} before pytest is run",
+        )
+    return Secret(os.environ[variable])
 
 
 def _published(circular: Circular, settings: RapSettings, site: Site) -> tuple[Endpoint, ...]:
