@@ -89,8 +89,8 @@ CLAUSES = ("addresses", "login", "count", "download", "logout")
 SECONDARY = "rap/secondary 127.152.14.121:10022 (for 10.152.14.121:10022)"
 SECOND_ADDRESS = "rap/secondary 127.152.14.122:10022 (for 10.152.14.122:10022)"
 PRIMARY = "rap/primary 127.151.14.121:10022 (for 10.151.14.121:10022)"
-FINGERPRINT = "SHA256:uNiVztksCsDhcc0u9e8BgrJXVGDcg1yYkNXCOTTF6mE"
-PRIMARY_FINGERPRINT = "SHA256:Nbkq1rTz0vWlYqF2pYx8aQ0o1bVw3hT9y6cKJmS4dUg"
+FINGERPRINT = "ssh-ed25519 SHA256:uNiVztksCsDhcc0u9e8BgrJXVGDcg1yYkNXCOTTF6mE"
+PRIMARY_FINGERPRINT = "ssh-ed25519 SHA256:Nbkq1rTz0vWlYqF2pYx8aQ0o1bVw3hT9y6cKJmS4dUg"
 HERE = {
     "Session 1": (SECONDARY, SECOND_ADDRESS, FINGERPRINT),
     "Session 2": (PRIMARY, PRIMARY.replace(".121:", ".122:"), PRIMARY_FINGERPRINT),
@@ -184,8 +184,8 @@ def exchange(endpoint: str, what: str, **facts: str) -> ExchangeRecord:
 def baseline(write: Writer) -> None:
     """What the set-up of a rehearsal leaves: the visit on the last business date's evening."""
     session, write.rehearsed = write.rehearsed, EVENING_BEFORE
-    write(exchange(PRIMARY, "host key verified", fingerprint=PRIMARY_FINGERPRINT, kind="ssh-ed25519"))
-    write(exchange(PRIMARY, "logged in", user="CPTEST01", method="publickey"))
+    write(exchange(PRIMARY, "connected, host key verified", host_key=PRIMARY_FINGERPRINT))
+    write(exchange(PRIMARY, "logged in", user="CPTEST01", method="publickey", fingerprint="SHA256:the-users-own"))
     write(exchange(PRIMARY, "listed 41 files", bytes="28,114,902"))
     write(exchange(PRIMARY, "logged out"))
     write.rehearsed = session
@@ -208,8 +208,8 @@ def retrieval(
         )
 
     def first() -> None:
-        write(exchange(here, "host key verified", fingerprint=key, kind="ssh-ed25519"), 0.5)
-        write(exchange(second_address, "host key verified", fingerprint=key, kind="ssh-ed25519"))
+        write(exchange(here, "connected, host key verified", host_key=key), 0.5)
+        write(exchange(second_address, "connected, host key verified", host_key=key))
         write(
             check(
                 "addresses in use",
@@ -435,7 +435,7 @@ def hostile(path: Path) -> None:
             steps=(planned,),
         )
     )
-    write(ExchangeRecord(system=bad, endpoint=bad, what=bad, facts={bad: bad, "fingerprint": bad}))
+    write(ExchangeRecord(system=bad, endpoint=bad, what=bad, facts={bad: bad, "host key": bad}))
     write(Check(what=bad, where=bad, expected=bad, came=bad, met=False, next_step=bad, details=(bad,)))
     write(AttachmentRecord(name=bad, size_bytes=1, sha256=bad, modified=bad, stored=bad))
     write(StepRecord(index=0, outcome=Outcome.FAILED, duration_s=9.0, message=f"{bad}\n\t{bad}"))

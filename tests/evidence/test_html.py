@@ -143,6 +143,11 @@ def test_the_visit_before_the_first_step_is_told_apart_with_its_day(tmp_path):
     assert [(talk.day, len(talk.said)) for talk in before.transcripts] == [("14 Apr 2023", 4)]
 
 
+def test_the_users_own_key_is_never_taken_for_a_host_key(tmp_path):
+    endpoints = view(tmp_path, samples.passed).sections[0].endpoints
+    assert not [each for each in endpoints if "SHA256:the-users-own" in each.host_keys]
+
+
 def test_what_the_first_step_said_and_checked_stays_with_it(tmp_path):
     evidence = view(tmp_path, samples.passed).sections[0].scenarios[0].steps[0].evidence
     assert evidence is not None

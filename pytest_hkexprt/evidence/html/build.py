@@ -14,8 +14,8 @@ from operator import itemgetter
 from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.evidence.coverage import Proof, cover
 from pytest_hkexprt.evidence.html import words
+from pytest_hkexprt.evidence.html.endpoints import seen_at
 from pytest_hkexprt.evidence.html.view import (
-    EndpointView,
     Evidence,
     ReportView,
     Said,
@@ -27,7 +27,6 @@ from pytest_hkexprt.evidence.html.view import (
 from pytest_hkexprt.evidence.record import (
     AttachmentRecord,
     Check,
-    EndpointRecord,
     EndRecord,
     ExchangeRecord,
     Line,
@@ -161,7 +160,7 @@ class _Section:
             window=words.span(record.starts, record.ends) if record else "",
             clock=words.span(first, last) if first else "",
             in_window=inside,
-            endpoints=_endpoints(record.endpoints if record else (), self.said),
+            endpoints=seen_at(record.endpoints if record else (), self.said),
             clauses=cover(record.circular.clauses if record else (), self.proofs),
             scenarios=tuple(self.scenarios),
         )
@@ -271,35 +270,3 @@ def _evidence(lines: Sequence[Line], day: str) -> Evidence | None:
         checks=tuple(line.record for line in lines if isinstance(line.record, Check)),
         attachments=tuple(line.record for line in lines if isinstance(line.record, AttachmentRecord)),
     )
-
-
-def _endpoints(named: Sequence[EndpointRecord], said: Sequence[ExchangeRecord]) -> tuple[EndpointView, ...]:
-    """Return the endpoints a session names, then any others that were talked to, each with the host keys seen there."""
-    keys: dict[EndpointRecord, dict[str, None]] = {endpoint: {} for endpoint in named}
-    contacted: dict[EndpointRecord, EndpointRecord] = {}
-    for exchange in said:
-        dialled = _endpoint(exchange.endpoint)
-        mine = next((each for each in keys if _same(each, dialled)), dialled)
-        contacted.setdefault(mine, dialled)
-        seen = keys.setdefault(mine, {})
-        if fingerprint := exchange.facts.get("fingerprint"):
-            seen[fingerprint] = None
-    return tuple(
-        EndpointView(contacted.get(each, each), tuple(seen), each in contacted, listed=each in named)
-        for each, seen in keys.items()
-    )
-
-
-def _endpoint(text: str) -> EndpointRecord:
-    """Return what an endpoint printed as ``system/site host:port (for host:port)`` says; see ``model.Endpoint``."""
-    where, _, address = text.partition(" ")
-    system, _, site = where.partition("/")
-    address, _, published = address.partition(" (for ")
-    return EndpointRecord(system=system, site=site, address=address, published=published.removesuffix(")"), origin="")
-
-
-def _same(named: EndpointRecord, dialled: EndpointRecord) -> bool:
-    """Whether what was dialled is an endpoint the session names, or stands in for it."""
-    if (named.system, named.site) != (dialled.system, dialled.site):
-        return False
-    return named.address == dialled.address or dialled.published in (named.address, named.published or named.address)

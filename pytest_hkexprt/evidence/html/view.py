@@ -113,7 +113,8 @@ class EndpointView:
     """An address a session may talk to, and the host keys that were seen there."""
 
     endpoint: EndpointRecord
-    fingerprints: tuple[str, ...]
+    host_keys: tuple[str, ...]
+    """Kind and fingerprint of each."""
     contacted: bool
     listed: bool
     """Whether the session names it; a baseline may be taken at the other site."""

@@ -41,7 +41,9 @@ def slug(text: str) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Return ``0.4 ms``, ``12 ms``, ``3.42 s``, ``2 min 05 s``."""
+    """Return ``< 0.1 ms``, ``0.4 ms``, ``12 ms``, ``3.42 s``, ``2 min 05 s``."""
+    if seconds < 0.00005:  # noqa: PLR2004  what would round to nothing
+        return "< 0.1 ms"
     if seconds < 0.001:  # noqa: PLR2004  below a millisecond
         return f"{seconds * 1000:.1f} ms"
     if seconds < 1:

@@ -1,0 +1,47 @@
+"""The endpoints of a session: what the circular names, what was dialled in its stead, and the host keys seen there.
+
+A session names the circular's addresses; an exchange names what was dialled, and for which address. Who reads the
+evidence needs both in one line, and the key that proves who answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pytest_hkexprt.evidence.html.view import EndpointView
+from pytest_hkexprt.evidence.record import EndpointRecord, ExchangeRecord
+
+HOST_KEY = "host key"
+"""The fact of an exchange that holds the key an endpoint proved itself with; never the user's own key."""
+
+
+def seen_at(named: Sequence[EndpointRecord], said: Sequence[ExchangeRecord]) -> tuple[EndpointView, ...]:
+    """Return the endpoints a session names, then any others that were talked to, each with the host keys seen there."""
+    keys: dict[EndpointRecord, dict[str, None]] = {endpoint: {} for endpoint in named}
+    contacted: dict[EndpointRecord, EndpointRecord] = {}
+    for exchange in said:
+        dialled = _endpoint(exchange.endpoint)
+        mine = next((each for each in keys if _same(each, dialled)), dialled)
+        contacted.setdefault(mine, dialled)
+        seen = keys.setdefault(mine, {})
+        if key := exchange.facts.get(HOST_KEY):
+            seen[key] = None
+    return tuple(
+        EndpointView(contacted.get(each, each), tuple(seen), each in contacted, listed=each in named)
+        for each, seen in keys.items()
+    )
+
+
+def _endpoint(text: str) -> EndpointRecord:
+    """Return what an endpoint printed as ``system/site host:port (for host:port)`` says; see ``model.Endpoint``."""
+    where, _, address = text.partition(" ")
+    system, _, site = where.partition("/")
+    address, _, published = address.partition(" (for ")
+    return EndpointRecord(system=system, site=site, address=address, published=published.removesuffix(")"), origin="")
+
+
+def _same(named: EndpointRecord, dialled: EndpointRecord) -> bool:
+    """Whether what was dialled is an endpoint the session names, or stands in for it."""
+    if (named.system, named.site) != (dialled.system, dialled.site):
+        return False
+    return named.address == dialled.address or dialled.published in (named.address, named.published or named.address)
