@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import subprocess
 
@@ -160,5 +161,5 @@ def test_a_fault_of_the_simulators_own_reaches_the_test(pytester):
 
 def test_every_fixture_is_documented(pytester):
     lines = pytester.runpytest("--fixtures", "-q").outlines
-    said = [below for line, below in zip(lines, lines[1:], strict=False) if line.startswith("rap")]
+    said = [below for line, below in itertools.pairwise(lines) if line.startswith("rap")]
     assert len(said) == 7 and "no docstring available" not in " ".join(said)

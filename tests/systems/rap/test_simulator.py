@@ -93,6 +93,16 @@ def test_a_logged_in_client_does_not_keep_it_from_stopping(key, visit, trusted, 
     assert all(seen.closed and not seen.ssh.is_alive() for seen in simulator.sessions)
 
 
+def test_a_connection_a_drill_keeps_open_ends_with_it(simulate, visit):
+    simulator = simulate("never-closes")
+    client = visit(simulator.endpoints, logout_timeout_s=0.1)
+    client.connect()
+    client.logout()
+    kept_open = [seen.closed for seen in simulator.sessions]
+    simulator.stop()
+    assert (kept_open, [seen.closed for seen in simulator.sessions]) == ([False, False], [True, True])
+
+
 def test_its_ports_refuse_when_it_stopped():
     with start() as simulator:
         pass
