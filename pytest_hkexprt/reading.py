@@ -132,12 +132,11 @@ class Table:
     def tables(self, key: str) -> list[Table]:
         """Return the entries of an array of tables (``[[key]]``), in order."""
         found = self.listed(key)
-        if not all(isinstance(entry, dict) for entry in found):
+        entries = [entry for entry in found if isinstance(entry, dict)]
+        if len(entries) < len(found):
             self.wrong(key, f"expected tables, written [[{self._below(key)}]]")
-            return []
-        return [
-            Table(entry, f"{self._below(key)} {number}", self.mistakes) for number, entry in enumerate(found, start=1)
-        ]
+        name = self._below(key)
+        return [Table(entry, f"{name} {number}", self.mistakes) for number, entry in enumerate(entries, start=1)]
 
     def keys(self) -> tuple[str, ...]:
         """Return the keys as written, in order, and count all as asked for: for tables whose keys are free."""

@@ -2,7 +2,6 @@
 
 # Fixtures are known by name here, as steps may not know a system's insides; so their types are not written.
 # mypy: allow-untyped-defs, allow-untyped-calls
-# ruff: noqa: ANN001, ANN201
 
 from pytest_bdd import given, parsers, then, when
 

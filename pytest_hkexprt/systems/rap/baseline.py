@@ -75,6 +75,12 @@ def path_of(data: Path, user: str, business_date: str) -> Path:
     return data / "baselines" / "rap" / safe(user) / f"{safe(business_date)}.json"
 
 
+def dates(data: Path, user: str) -> list[dt.date]:
+    """Return the business dates a User ID has baselines of, the newest first."""
+    folder = path_of(data, user, "any").parent
+    return sorted((dt.date.fromisoformat(path.stem) for path in folder.glob("????-??-??.json")), reverse=True)
+
+
 def encode(baseline: Baseline) -> bytes:
     """Return the file's text: the baseline and its digest, laid out for a reader."""
     sealed = _Sealed(sha256=_digest(baseline), baseline=baseline)

@@ -5,15 +5,13 @@ Loaded by every pytest start, so nothing heavy is imported before a fixture is a
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_hkexprt.errors import UsageFault
-from pytest_hkexprt.model import Endpoint, Secret, Site
+from pytest_hkexprt.model import Endpoint, Site
 
 if TYPE_CHECKING:
     from pytest_hkexprt.evidence.journal import Journal
@@ -58,23 +56,14 @@ def rap_credentials(
     request: pytest.FixtureRequest, hkex_run: Run, rap_settings: RapSettings, hkex_evidence: Journal
 ) -> Credentials:
     """User ID, SSH key and pinned host keys: the participant's; in a rehearsal the simulator's host keys are pinned."""
-    from pytest_hkexprt.systems.rap import hostkeys, keys  # noqa: PLC0415
-    from pytest_hkexprt.systems.rap.client import Credentials  # noqa: PLC0415
+    from pytest_hkexprt.systems.rap import client_access, hostkeys  # noqa: PLC0415
 
-    known = hostkeys.read_known_hosts(rap_settings.known_hosts) if rap_settings.known_hosts else ()
-    trusted = hostkeys.HostKeys(rap_settings.host_keys, known)
+    trusted = None
     if hkex_run.rehearsal:
         pool = request.getfixturevalue("rap_simulators")
         own = {site: (key.public,) for site, key in pool.host_keys.items()}
         trusted = hostkeys.HostKeys(own, pinned_in="the rehearsal")
-    if rap_settings.agent:
-        return Credentials(rap_settings.user, None, trusted, agent_key=rap_settings.key)
-    if rap_settings.key is None:
-        return Credentials(rap_settings.user, keys.generate(), trusted)
-    passphrase = _passphrase(rap_settings.passphrase_env)
-    if passphrase:
-        hkex_evidence.redactor.learn(passphrase)
-    return Credentials(rap_settings.user, keys.load(rap_settings.key, passphrase), trusted)
+    return client_access.credentials(rap_settings, trusted, hkex_evidence.redactor)
 
 
 @pytest.fixture
@@ -162,23 +151,10 @@ def rap_visit(
     return RapVisit(rap, hkex_evidence, settings=rap_settings, other_site=other, downloads=downloads)
 
 
-def _passphrase(variable: str) -> Secret | None:
-    if not variable:
-        return None
-    if variable not in os.environ:
-        raise UsageFault(
-            "[rap] passphrase_env",
-            expected=f"the key's passphrase in the environment variable {variable}",
-            came="no such variable",
-            next_step=f"set {variable} before pytest is run",
-        )
-    return Secret(os.environ[variable])
-
-
 def _published(circular: Circular, settings: RapSettings, site: Site) -> tuple[Endpoint, ...]:
-    from pytest_hkexprt import target  # noqa: PLC0415
+    from pytest_hkexprt.systems.rap import client_access  # noqa: PLC0415
 
-    return target.endpoints(circular, settings.addresses, SYSTEM, site)
+    return client_access.published(circular, settings, site)
 
 
 def _mirrored(endpoints: tuple[Endpoint, ...]) -> tuple[Endpoint, ...]:
