@@ -22,9 +22,9 @@ from benchmarks import generated
 from benchmarks.measure import Cost, Unproved, cost_of, goal, in_turns, median, table, told
 from benchmarks.options import parser
 
-PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:benchmark", "-p", "no:hypothesispytest")
+PYTEST: tuple[str, ...] = (sys.executable, "-m", "pytest", "-q", "-p", "no:benchmark", "-p", "no:hypothesispytest")
 PYTEST += ("-p", "no:xdist", "-p", "no:xdist.looponfail")
-OUT_OF_USE = {"plain": ("hkexprt", "pytest-bdd", "html", "html_fixtures", "metadata")}
+OUT_OF_USE: dict[str, tuple[str, ...]] = {"plain": ("hkexprt", "pytest-bdd", "html", "html_fixtures", "metadata")}
 OUT_OF_USE |= {"html": ("hkexprt", "pytest-bdd"), "bdd": ("hkexprt", "html", "html_fixtures", "metadata")}
 """Plugins of this environment that a tool does without."""
 PLAIN, HTML, BDD, OURS, BEHAVE = "pytest functions", "with pytest-html", "pytest-bdd", "pytest-hkexprt", "behave"
@@ -137,7 +137,7 @@ def main() -> None:
     if len(sizes) < 2:
         options.error("--sizes: expected two numbers or more, as a scenario's cost is that of the difference")
     with tempfile.TemporaryDirectory() as work:
-        jobs = {}
+        jobs: dict[Job, Callable[[], Cost]] = {}
         for job in (Job(*variant, size) for size in sizes for variant in VARIANTS):
             jobs[job] = prepared(job, Path(work) / str(len(jobs)))
         costs = in_turns(jobs, chosen.runs)

@@ -56,12 +56,13 @@ def cost_of(
         command: what to run.
         folder: where.
         proved: whether what it printed shows that it did its work.
-        environment: variables on top of this process's own, pytest's left out.
+        environment: variables on top of this process's own. Python's and pytest's are left out: one that forbids
+            compiled files to be kept would have every run compile its tests again.
 
     Raises:
         Unproved: it failed, or did not show that it did its work.
     """
-    variables = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    variables = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "PYTEST"))}
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:
         began_s = time.perf_counter()
         process = subprocess.Popen(

@@ -1,0 +1,81 @@
+"""The benchmarks work: in a tiny size each prints its table. No time is asserted: a busy machine says anything."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks import collection
+from benchmarks.measure import Unproved, cost_of, table
+
+ROOT = Path(__file__).parent.parent
+LONGEST_S = 240
+
+
+def benchmark(name: str, *options: str) -> str:
+    """Run a benchmark as its documentation says, and return what it printed."""
+    command = [sys.executable, "-m", f"benchmarks.{name}", "--runs=1", *options]
+    variables = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
+    ran = subprocess.run(
+        command, cwd=ROOT, env=variables, capture_output=True, text=True, timeout=LONGEST_S, check=False
+    )
+    assert not ran.returncode, ran.stdout + ran.stderr
+    return ran.stdout
+
+
+def test_collection_runs_every_tool_and_writes_what_it_found(tmp_path):
+    page, figures = tmp_path / "page.md", tmp_path / "figures.json"
+    page.write_text("Before.\n<!-- collection -->\nolder\n<!-- /collection -->\nAfter.\n")
+    printed = benchmark("collection", "--sizes=10,20", f"--markdown={page}", f"--json={figures}")
+    written = page.read_text()
+    assert written.startswith("Before.\n") and written.endswith("After.\n") and "older" not in written
+    assert printed.strip() in written
+    runs = json.loads(figures.read_text())["runs"]
+    assert len(runs) == 2 * len(collection.VARIANTS)
+    assert all(len(each) == 1 for each in runs.values())
+
+
+def test_main_job_is_told_beside_its_peers_and_part_by_part():
+    printed = benchmark("main_job")
+    for word in ("main job", "plain script", "sftp -b", "baseline visit", "report drawn", "within 1 s of the plain"):
+        assert word in printed
+
+
+def test_start_up_is_told_with_the_plugin_and_without():
+    printed = benchmark("start_up")
+    assert "installed, not used" in printed
+    assert "switched off" in printed
+
+
+def test_a_run_that_did_not_do_the_work_is_not_measured(tmp_path):
+    command = [sys.executable, "-c", "print('9 passed')"]
+    with pytest.raises(Unproved, match="9 passed"):
+        cost_of(command, tmp_path, lambda printed: "10 passed" in printed)
+
+
+def test_a_run_that_fails_is_not_measured(tmp_path):
+    with pytest.raises(Unproved, match="ended with 3"):
+        cost_of([sys.executable, "-c", "raise SystemExit(3)"], tmp_path, lambda _: True)
+
+
+def test_evidence_that_counts_other_scenarios_is_refused(tmp_path):
+    run = tmp_path / "reports" / "run"
+    run.mkdir(parents=True)
+    (run / "report.html").write_text("a report")
+    (run / "evidence.jsonl").write_text(json.dumps({"record": {"kind": "end", "outcomes": {"passed": 9}}}) + "\n")
+    with pytest.raises(Unproved, match="evidence of 10"):
+        collection._evidence(tmp_path, 10)
+
+
+def test_a_table_lines_its_columns_up():
+    assert table(["tool", "s"], [["ours", "0.10"], ["another", "12.30"]]).splitlines() == [
+        "| tool    |     s |",
+        "| ------- | ----: |",
+        "| ours    |  0.10 |",
+        "| another | 12.30 |",
+    ]
