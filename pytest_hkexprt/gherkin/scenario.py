@@ -7,6 +7,7 @@ outcome, those that never ran as well.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -53,6 +54,7 @@ def run(item: ScenarioItem, request: pytest.FixtureRequest) -> None:
     telling.before_scenario()
     try:
         matches = _look_up(item, telling)
+        _make_ready(item, request, matches[0])
         for index, (step, match) in enumerate(zip(item.scenario.steps, matches, strict=True)):
             started_s = monotonic_s()
             try:
@@ -97,6 +99,15 @@ def _look_up(item: ScenarioItem, telling: Silence) -> list[Match]:
         else:
             _done(item, StepDone(index, step, Outcome.NOT_RUN))
     raise first
+
+
+def _make_ready(item: ScenarioItem, request: pytest.FixtureRequest, first: Match) -> None:
+    """Set up what the first step needs before it begins: a rehearsal's baseline visit is no part of the step.
+
+    A fixture that fails here is asked for again by the step, which then fails with it.
+    """
+    with suppress(Exception, pytest.skip.Exception, pytest.fail.Exception):
+        _arguments(request, item.scenario.steps[0], first)
 
 
 def _perform(item: ScenarioItem, request: pytest.FixtureRequest, index: int, match: Match, telling: Silence) -> None:
