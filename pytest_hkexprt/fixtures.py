@@ -6,6 +6,7 @@ They serve ordinary pytest tests as they serve steps. Site and target come from 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from pytest_hkexprt.stash import CLOCK, DATES, RUN
 if TYPE_CHECKING:
     from pytest_hkexprt.evidence.journal import Journal
     from pytest_hkexprt.model import Circular, Participant, Run, Session, Site
+    from pytest_hkexprt.progress import Progress
     from pytest_hkexprt.rehearsal import RehearsalClock
     from pytest_hkexprt.schedule import BusinessDates
 
@@ -51,6 +53,15 @@ def hkex_evidence(pytestconfig: pytest.Config) -> Journal:
     from pytest_hkexprt import recorder  # noqa: PLC0415  msgspec, for runs with evidence
 
     return recorder.of(pytestconfig).journal
+
+
+@pytest.fixture(scope="session")
+def hkex_progress(pytestconfig: pytest.Config) -> Iterator[Progress]:
+    """How far a long transfer is: ``with hkex_progress.transfer(title, total_bytes) as advance`` shows a bar."""
+    from pytest_hkexprt import progress  # noqa: PLC0415  for runs that transfer something
+
+    with progress.on_terminal(pytestconfig) as shown:
+        yield shown
 
 
 @pytest.fixture

@@ -143,7 +143,7 @@ class ExchangeRecord(Record, frozen=True, kw_only=True, tag="exchange"):
     what: str
     """One sentence: ``host key verified``, ``listed 41 files``."""
     facts: dict[str, str] = {}
-    """Short name to value, in the order to show: ``fingerprint``, ``method`` …"""
+    """Short name to value, in the order to show: ``host key`` (of a server), ``method`` …"""
 
 
 class Check(Record, frozen=True, kw_only=True, tag="check"):

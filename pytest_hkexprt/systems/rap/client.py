@@ -8,7 +8,7 @@ Source: CD/OEC/SEOCH/073/2023, attachment; RFC 4252 and 4253 (SSH); draft-ietf-s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -188,8 +188,15 @@ class Client:
         self._journal.exchange(self.endpoint, f"listed {len(reports)} files", facts)
         return Listing(self.endpoint, self._folder, taken, tuple(reports), tuple(sorted(others)))
 
-    def download(self, reports: Sequence[Report], folder: Path) -> tuple[Download, ...]:
+    def download(
+        self, reports: Sequence[Report], folder: Path, told: Callable[[int], None] = lambda _: None
+    ) -> tuple[Download, ...]:
         """Download reports into a local folder, each whole or not at all.
+
+        Args:
+            reports: of the listing.
+            folder: made if it is not there.
+            told: called with the bytes that came, block by block.
 
         Raises:
             RemoteProtocolError: a file is shorter or longer than listed, is refused, or its name leads elsewhere.
@@ -198,7 +205,7 @@ class Client:
             OSError: the disk cannot take it.
         """
         reader = self._logged_in("download")
-        return tuple(self._download(reader, report, folder) for report in reports)
+        return tuple(self._download(reader, report, folder, told) for report in reports)
 
     def logout(self) -> Logout:
         """Close the SFTP channel and the connection, and watch the server close its side.
@@ -222,7 +229,7 @@ class Client:
             self._connection.drop()
             self._connection = self._reader = None
 
-    def _download(self, reader: Reader, report: Report, folder: Path) -> Download:
+    def _download(self, reader: Reader, report: Report, folder: Path, told: Callable[[int], None]) -> Download:
         where = f"{self.endpoint}: download of {report.name}"
         if not report.plain:
             raise RemoteProtocolError(
@@ -230,7 +237,9 @@ class Client:
             )
         path = self._folder.encode() + b"/" + report.raw_name
         with self._connected("download").told(f"download of {report.name}"):
-            stored, size_bytes, sha256 = store.keep(folder, report.local_name, self._whole(reader, path, report, where))
+            stored, size_bytes, sha256 = store.keep(
+                folder, report.local_name, self._whole(reader, path, report, where, told)
+            )
         download = Download(report, stored, size_bytes, sha256)
         self._journal.exchange(
             self.endpoint, f"downloaded {report.name}", {"bytes": f"{size_bytes:,}", "SHA-256": sha256}
@@ -240,10 +249,13 @@ class Client:
         )
         return download
 
-    def _whole(self, reader: Reader, path: bytes, report: Report, where: str) -> Iterator[bytes]:
+    def _whole(
+        self, reader: Reader, path: bytes, report: Report, where: str, told: Callable[[int], None]
+    ) -> Iterator[bytes]:
         came_bytes, listed = 0, report.size_bytes
         for block in reader.blocks(path, listed):
             came_bytes += len(block)
+            told(len(block))
             if listed is not None and came_bytes > listed:
                 break
             yield block

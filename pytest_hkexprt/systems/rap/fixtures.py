@@ -16,6 +16,7 @@ from pytest_hkexprt.model import Endpoint, Site
 if TYPE_CHECKING:
     from pytest_hkexprt.evidence.journal import Journal
     from pytest_hkexprt.model import Circular, Participant, Run, Session
+    from pytest_hkexprt.progress import Progress
     from pytest_hkexprt.rehearsal import RehearsalClock
     from pytest_hkexprt.schedule import BusinessDates
     from pytest_hkexprt.systems.rap.baseline import Baseline
@@ -135,6 +136,7 @@ def rap_visit(
     hkex_session: Session,
     hkex_evidence: Journal,
     hkex_data: Path,
+    hkex_progress: Progress,
     rap_settings: RapSettings,
 ) -> RapVisit:
     """A visit to the report folder as the steps tell it: connect, log in, compare, download, log out."""
@@ -148,7 +150,9 @@ def rap_visit(
     if hkex_run.rehearsal:
         other = _mirrored(other)
     downloads = hkex_data / "downloads" / SYSTEM / hkex_session.site / hkex_session.starts.date().isoformat()
-    return RapVisit(rap, hkex_evidence, settings=rap_settings, other_site=other, downloads=downloads)
+    return RapVisit(
+        rap, hkex_evidence, settings=rap_settings, other_site=other, downloads=downloads, progress=hkex_progress
+    )
 
 
 def _published(circular: Circular, settings: RapSettings, site: Site) -> tuple[Endpoint, ...]:

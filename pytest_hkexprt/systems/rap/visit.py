@@ -15,6 +15,7 @@ import pytest_hkexprt
 from pytest_hkexprt.errors import LocalProtocolError
 from pytest_hkexprt.evidence.journal import Journal
 from pytest_hkexprt.model import Endpoint
+from pytest_hkexprt.progress import Progress
 from pytest_hkexprt.systems.rap import baseline, checks
 from pytest_hkexprt.systems.rap.baseline import Baseline
 from pytest_hkexprt.systems.rap.client import Client
@@ -32,6 +33,7 @@ class RapVisit:
         settings: the reports' patterns.
         other_site: the addresses that must not be in use.
         downloads: where the reports go.
+        progress: what shows how far a download is.
     """
 
     def __init__(
@@ -42,12 +44,14 @@ class RapVisit:
         settings: RapSettings,
         other_site: Sequence[Endpoint],
         downloads: Path,
+        progress: Progress,
     ) -> None:
         self._client = client
         self._journal = journal
         self._settings = settings
         self._other_site = tuple(other_site)
         self._folder = downloads
+        self._progress = progress
         self._listing: Listing | None = None
         self._logout: Logout | None = None
         self.downloads: tuple[Download, ...] = ()
@@ -86,7 +90,9 @@ class RapVisit:
             self._journal.check(checks.present(listing, report, pattern))
             if found := checks.chosen(listing, pattern):
                 wanted.append(found)
-        self.downloads += self._client.download(wanted, self._folder)
+        total_bytes = sum(report.size_bytes or 0 for report in wanted)
+        with self._progress.transfer(f"downloading {reports}", total_bytes) as told:
+            self.downloads += self._client.download(wanted, self._folder, told)
 
     def check_downloads(self) -> None:
         """Check that every download has the size its listing gave.
