@@ -84,12 +84,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         template = bound(item.function) if isinstance(item, pytest.Function) else None
         if template is not None and (Path(template.feature.filename), template.name) in collected:
-            item.warn(
-                pytest.PytestCollectionWarning(
-                    f"{item.nodeid} repeats a scenario of {Path(template.feature.filename).name}, which is collected "
-                    f"itself; the copy is deselected"
-                )
-            )
+            told = f"{item.nodeid} repeats a scenario that is collected itself; the copy is deselected"
+            item.warn(pytest.PytestCollectionWarning(told))
             copies.append(item)
     if copies:
         config.hook.pytest_deselected(items=copies)
@@ -106,6 +102,8 @@ class FeatureFile(pytest.Module):
 
     feature: FeatureText
     """Its text."""
+    plan: Plan
+    """Its circular, and the sessions asked for."""
 
     @cached_property
     def shown(self) -> str:
@@ -153,7 +151,7 @@ class FeatureFile(pytest.Module):
 
         _prepare(self.config)
         self.feature = read_feature(self.config, self.path)
-        plan = plans.plan(self.config.stash[RUN], self.path, self.feature.tags)
+        self.plan = plan = plans.plan(self.config.stash[RUN], self.path, self.feature.tags)
         tags.check(self.feature, plan.circular, self.shown)
         scenarios = self._asked_for()
         functions = [self._function(scenario) for scenario in scenarios]

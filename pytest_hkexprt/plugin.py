@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from pytest_hkexprt.recorder import Recorder
 
 
+PYTEST_HTML = "hkexprt-pytest-html"
+"""The name under which our share of pytest-html's report is registered."""
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options."""
     options.add(parser)
@@ -61,8 +65,21 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Register what speaks through pytest's own reporters, now that they are there."""
-    if session.config.stash[PLANS]:
-        _register_reporting(session.config)
+    config = session.config
+    reporter = config.pluginmanager.getplugin("terminalreporter")
+    if reporter is not None:
+        from pytest_hkexprt.terminal import Sentences  # noqa: PLC0415  where there is a terminal
+
+        config.pluginmanager.register(Sentences(reporter), "hkexprt-sentences")
+    wanted = config.getoption("htmlpath", None) and not distributed.is_worker(config)
+    if wanted and not config.pluginmanager.has_plugin(PYTEST_HTML):
+        from pytest_hkexprt.evidence.pytest_html import PytestHtml  # noqa: PLC0415  for --html
+
+        def lines() -> list[Line]:
+            keeper = _keeper(config)
+            return keeper.lines() if keeper else []
+
+        config.pluginmanager.register(PytestHtml(lines), PYTEST_HTML)
 
 
 @pytest.hookimpl(trylast=True)
@@ -75,13 +92,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
-    """Say what is about to run against whom."""
-    plans = config.stash[PLANS]
-    if not plans:
-        return []
-    from pytest_hkexprt import terminal  # noqa: PLC0415  for runs of features
+    """Say what is about to run against whom, where the command line names the features."""
+    return _header(config, config.stash[PLANS])
 
-    return terminal.header(config.stash[RUN], plans)
+
+def pytest_report_collectionfinish(config: pytest.Config, items: list[pytest.Item]) -> list[str]:
+    """Say the same of the features found below a folder."""
+    if config.stash[PLANS]:
+        return []
+    files = dict.fromkeys(item.parent for item in items if isinstance(item, collect.ScenarioItem))
+    config.stash[PLANS] = list(dict.fromkeys(file.plan for file in files))
+    return _header(config, config.stash[PLANS])
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
@@ -135,20 +156,12 @@ def _plans(config: pytest.Config) -> list[Plan]:
     return plans
 
 
-def _register_reporting(config: pytest.Config) -> None:
-    from pytest_hkexprt.terminal import Sentences  # noqa: PLC0415  for runs of features
+def _header(config: pytest.Config, plans: list[Plan]) -> list[str]:
+    if not plans:
+        return []
+    from pytest_hkexprt import terminal  # noqa: PLC0415  for runs of features
 
-    reporter = config.pluginmanager.getplugin("terminalreporter")
-    if reporter is not None:
-        config.pluginmanager.register(Sentences(reporter), "hkexprt-sentences")
-    if config.getoption("htmlpath", None) and not distributed.is_worker(config):
-        from pytest_hkexprt.evidence.pytest_html import PytestHtml  # noqa: PLC0415  for --html
-
-        def lines() -> list[Line]:
-            keeper = _keeper(config)
-            return keeper.lines() if keeper else []
-
-        config.pluginmanager.register(PytestHtml(lines), "hkexprt-pytest-html")
+    return terminal.header(config.stash[RUN], plans)
 
 
 def _keeper(config: pytest.Config) -> Controller | Recorder | None:

@@ -71,7 +71,7 @@ class Progress:
 
 @contextmanager
 def on_terminal(config: pytest.Config) -> Iterator[Progress]:
-    """Give a progress that is seen past pytest's capture; where pytest writes to no terminal, one that shows nothing."""
+    """Give a progress that is seen past pytest's capture; where there is no terminal, one that shows nothing."""
     reporter = config.pluginmanager.getplugin("terminalreporter")
     if reporter is None or not reporter.isatty:
         yield Progress(None)

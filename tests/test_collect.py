@@ -168,7 +168,7 @@ def test_the_copy_a_test_module_binds_is_deselected_with_a_warning(project):
     project.write("test_copy.py", "from pytest_bdd import scenarios\nscenarios('try.feature')\n")
     result = project.run("try.feature", "test_copy.py")
     result.assert_outcomes(passed=1, failed=1, deselected=2, warnings=2)
-    result.stdout.fnmatch_lines(["*repeats a scenario of try.feature, which is collected itself*"])
+    result.stdout.fnmatch_lines(["*repeats a scenario that is collected itself*"])
 
 
 def test_a_test_module_with_scenarios_of_its_own_is_left_alone(project):

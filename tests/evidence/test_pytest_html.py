@@ -29,7 +29,7 @@ def lines():
 
 def pytest_configure(config):
     if not hasattr(config, "workerinput"):
-        config.pluginmanager.register(PytestHtml(lines))
+        config.pluginmanager.register(PytestHtml(lines), "hkexprt-pytest-html")
 
 class Case(pytest.Item):
     def runtest(self):
