@@ -7,9 +7,10 @@ outcome, those that never ran as well.
 
 from __future__ import annotations
 
+import copy
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from _pytest.fixtures import call_fixture_func  # yields, as pytest-bdd does; there is no public door to it
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 _FOUND_WANTING = (Unmet, RemoteProtocolError, Unreachable, AssertionError, pytest.fail.Exception)
 """What the system under acceptance is at fault for; any other exception is an error of the test or its user."""
+_ANY = "any step's value"
+_GIVEN = pytest.StashKey[Any]()
+"""The definition of a fixture that a step gave, to be copied; pytest exports no type for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,13 +180,17 @@ def _fixture(request: pytest.FixtureRequest, name: str, place: str) -> object:
 def _give(item: ScenarioItem, request: pytest.FixtureRequest, name: str, value: object) -> None:
     """Make a step's value the fixture ``name`` for the rest of the scenario.
 
-    Under a name of the item's own first: injected directly, pytest-bdd overwrites the value of a fixture already in
-    use, and one of session scope would carry it into the scenarios that follow.
+    A definition of its own each time: injected by name, pytest-bdd overwrites the value of a fixture already in use,
+    and one of session scope would carry it into the scenarios that follow. pytest-bdd makes the first one, as it knows
+    pytest's versions; the others are copies of it, as making one costs the inspection of a signature.
     """
-    own = f"{name} given in {item.nodeid}"
-    inject_fixture(request, own, value)
     active = request._fixture_defs  # private: pytest's table of fixtures in use
-    active[name] = active[own]
+    if _GIVEN not in item.config.stash:
+        inject_fixture(request, _ANY, None)
+        item.config.stash[_GIVEN] = active.pop(_ANY)
+    given = copy.copy(item.config.stash[_GIVEN])
+    given.argname, given.cached_result, given._finalizers = name, (value, None, None), []
+    active[name] = given
 
 
 def _not_run(item: ScenarioItem, first: int) -> None:
