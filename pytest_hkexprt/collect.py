@@ -237,6 +237,8 @@ class ScenarioItem(pytest.Function):
         """Begin anew, also when a plugin runs the item again."""
         self.steps_done.clear()
         self.step_error = None
+        # Handed over as it is: pytest would make a fixture definition of it, which costs the inspection of a signature.
+        self.funcargs["request"] = self._request
         super().setup()
 
     def reportinfo(self) -> tuple[Path, int, str]:
