@@ -28,6 +28,11 @@ def add(parser: pytest.Parser) -> None:
     parser.addini("hkexprt_features", "collect the .feature files below the folders given, too", "bool", default=False)
 
 
+def given(config: pytest.Config) -> bool:
+    """Return whether the command line asks for something of ours."""
+    return any(config.getoption(name) for name in ("--site", "--target", "--circular", "--at", "--drill"))
+
+
 def resolve(config: pytest.Config) -> tuple[Run, BusinessDates]:
     """Return the run that the command line asks for, and the participant's business dates.
 

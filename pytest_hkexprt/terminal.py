@@ -40,9 +40,10 @@ def header(run: Run, plans: Iterable[Plan]) -> list[str]:
                 for each in plan.circular.endpoints
                 if each.site is session.site and each.system in session.systems
             )
+            same_day = session.starts.date() == session.ends.date()
+            ends = f"{session.ends:%H:%M}" if same_day else f"{session.ends:%Y-%m-%d %H:%M}"
             lines.append(
-                f"session: {session.name}, {session.site} site, {session.starts:%Y-%m-%d %H:%M} to {session.ends:%H:%M}"
-                f", {published}"
+                f"session: {session.name}, {session.site} site, {session.starts:%Y-%m-%d %H:%M} to {ends}, {published}"
             )
     if not lines:
         return []
@@ -108,3 +109,12 @@ def nothing_selected(reporter: pytest.TerminalReporter) -> None:
     reporter.write_sep("=", "evidence")
     reporter.write_line("Nothing ran, so nothing is proved: no scenario was selected; there is no report.", red=True)
     reporter.write_line("Look at -k, -m and the line given; --collect-only lists the scenarios there are.")
+
+
+def nothing_named(reporter: pytest.TerminalReporter) -> None:
+    """Say that no feature was named, and how one is."""
+    reporter.write_sep("=", "evidence")
+    reporter.write_line("Nothing ran, so nothing is proved: no feature was named.", red=True)
+    reporter.write_line(
+        "Name one, such as features/rap.feature; hkexprt_features = true in the ini finds those in folders."
+    )

@@ -103,3 +103,9 @@ def test_a_moment_outside_the_window_is_noted(project):
     project.runpytest("own.feature", "--at=2023-04-15T18:00").assert_outcomes(passed=1)
     (journal,) = project.path.glob("reports/*/evidence.jsonl")
     assert "2023-04-15 18:00 Hong Kong time is outside the window of Only session" in journal.read_text("utf-8")
+
+
+def test_a_site_without_a_feature_says_to_name_one(pytester):
+    result = pytester.runpytest("--site=secondary")
+    assert result.ret == pytest.ExitCode.NO_TESTS_COLLECTED
+    result.stdout.fnmatch_lines(["Nothing ran, so nothing is proved: no feature was named.", "Name one*"])
