@@ -158,6 +158,8 @@ class FeatureFile(pytest.Module):
         shared = self.session._fixturemanager.getfixtureinfo(self, _signature, None)  # type: ignore[arg-type]  # any node
         for session in plan.sessions:
             for scenario, function in zip(scenarios, functions, strict=True):
+                if not plans.runs_in(scenario.tags, session, plan.circular):
+                    continue
                 yield ScenarioItem.from_parent(
                     self,
                     name=_item_name(scenario, session, plan),

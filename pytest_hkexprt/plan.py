@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,13 +10,18 @@ from pathlib import Path
 import pytest
 
 from pytest_hkexprt import circular as circulars
+from pytest_hkexprt.clock import HONG_KONG
 from pytest_hkexprt.errors import UsageFault
-from pytest_hkexprt.model import Circular, Run, Session
+from pytest_hkexprt.model import Circular, Run, Session, Site
 from pytest_hkexprt.stash import RUN
 
 _DEFAULT: pytest.StashKey[tuple[Circular, Session]] = pytest.StashKey()
 TAG = "circular."
 """What a feature's tag begins with when it names its circular: ``@circular.rap``."""
+STABILISATION = "session.stabilisation"
+"""The feature's tag that puts its scenarios into the circular's stabilisation period."""
+LAST = "session.last"
+"""The scenario's tag that keeps it to the last of the circular's sessions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +50,42 @@ def plan(run: Run, feature: Path, tags: Collection[str] = ()) -> Plan:
         UsageFault: there is no such circular, its data is wrong, or it has no session at the sites asked for.
     """
     circular = _circular(run, feature, tags)
-    sessions = tuple(session for session in circular.sessions if session.site in run.sites)
+    offered = (_period(circular, feature),) if STABILISATION in tags else circular.sessions
+    sessions = tuple(session for session in offered if session.site in run.sites)
     if not sessions:
-        there_are = "; ".join(
-            f"{each.name} at {each.site} ({each.starts:%Y-%m-%d %H:%M})" for each in circular.sessions
-        )
+        there_are = "; ".join(f"{each.name} at {each.site} ({each.starts:%Y-%m-%d %H:%M})" for each in offered)
         raise UsageFault(
             f"circular {circular.stem} ({circular.reference or 'no reference'})",
             expected=f"a session at the {' or '.join(run.sites)} site",
             came=f"none; there are: {there_are}",
-            next_step=f"choose --site={circular.sessions[0].site}",
+            next_step=f"choose --site={offered[0].site}",
         )
     return Plan(circular, sessions)
+
+
+def runs_in(tags: Collection[str], session: Session, circular: Circular) -> bool:
+    """Return whether a scenario with these tags is run in a session."""
+    return LAST not in tags or all(other.ends <= session.ends for other in circular.sessions)
+
+
+def _period(circular: Circular, feature: Path) -> Session:
+    """Return the stabilisation period as the window it is: whole days, at the site of production, of every system."""
+    period = circular.stabilisation
+    if period is None:
+        raise UsageFault(
+            f"{feature.name} (@{STABILISATION})",
+            expected=f"a table [stabilisation] in {circular.path.name}",
+            came="none",
+            next_step="write its starts and ends there, or take the tag away",
+        )
+    systems = dict.fromkeys(system for session in circular.sessions for system in session.systems)
+    return Session(
+        name="Stabilisation period",
+        site=Site.PRIMARY,
+        starts=dt.datetime.combine(period.starts, dt.time.min, HONG_KONG),
+        ends=dt.datetime.combine(period.ends, dt.time(23, 59), HONG_KONG),
+        systems=tuple(systems),
+    )
 
 
 def _circular(run: Run, feature: Path, tags: Collection[str]) -> Circular:

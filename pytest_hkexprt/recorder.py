@@ -149,7 +149,7 @@ class Recorder:
         if not session.starts <= moment <= session.ends:
             self.journal.notice(
                 f"{moment:%Y-%m-%d %H:%M} Hong Kong time is outside the window of {session.name}, "
-                f"{session.starts:%Y-%m-%d %H:%M} to {session.ends:%H:%M}"
+                f"{session.starts:%Y-%m-%d %H:%M} to {session.ends:%Y-%m-%d %H:%M}"
             )
 
     def _close(self, item: pytest.Item) -> None:

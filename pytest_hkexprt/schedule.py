@@ -72,6 +72,11 @@ class BusinessDates:
             f"before {date}", expected="a business date within a month", came="none", next_step="see [calendar] closed"
         )
 
+    def between(self, starts: dt.date, ends: dt.date) -> tuple[dt.date, ...]:
+        """Return the business dates from ``starts`` to ``ends``, both included."""
+        days = (starts + dt.timedelta(number) for number in range((ends - starts).days + 1))
+        return tuple(day for day in days if day in self)
+
     def shown_at(self, moment: dt.datetime) -> dt.date:
         """Return the business date whose reports a folder shows at an aware moment."""
         local = moment.astimezone(HONG_KONG)
@@ -79,7 +84,10 @@ class BusinessDates:
             return local.date()
         return self.last_before(local.date())
 
+    def evening_of(self, date: dt.date) -> dt.datetime:
+        """Return the evening of a business date, when its reports are there."""
+        return dt.datetime.combine(date, EVENING, HONG_KONG)
+
     def evening_before(self, session: Session) -> dt.datetime:
         """Return the evening of the last business date before a session, when its reports are there."""
-        date = self.last_before(session.starts.astimezone(HONG_KONG).date())
-        return dt.datetime.combine(date, EVENING, HONG_KONG)
+        return self.evening_of(self.last_before(session.starts.astimezone(HONG_KONG).date()))

@@ -78,3 +78,20 @@ def test_a_month_without_business_is_refused():
     closed = {day("2023-04-30") - dt.timedelta(n) for n in range(60)}
     with pytest.raises(UsageFault, match="business date within a month"):
         BusinessDates(closed=closed).last_before(day("2023-04-30"))
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "dates"),
+    [
+        ("2023-04-03", "2023-04-11", ["03", "04", "06", "11"]),  # Ching Ming, Good Friday, Easter Monday
+        ("2024-02-08", "2024-02-14", ["08", "09", "14"]),  # a half day counts, the Lunar New Year does not
+        ("2023-04-15", "2023-04-16", []),
+        ("2023-04-14", "2023-04-14", ["14"]),
+    ],
+)
+def test_the_business_dates_of_a_period_are_those_the_exchange_traded(starts, ends, dates):
+    assert [f"{date:%d}" for date in DATES.between(day(starts), day(ends))] == dates
+
+
+def test_the_stabilisation_period_has_ten_business_dates():
+    assert len(DATES.between(day("2023-04-17"), day("2023-04-28"))) == 10

@@ -18,6 +18,9 @@ from pytest_hkexprt.model import Circular
 
 CLAUSE = "clause."
 CIRCULAR = "circular."
+SESSION = "session."
+OF_SESSIONS = {"session.stabilisation": "Feature", "session.last": "Scenario"}
+"""The tags that choose sessions, and above which line each stands."""
 
 _KNOWN = pytest.StashKey[set[str]]()
 
@@ -45,6 +48,10 @@ def check(feature: FeatureText, circular: Circular, shown: str) -> None:
                         next_step="move it; a feature belongs to one circular",
                     )
                 )
+        elif tag.startswith(SESSION):
+            if tag not in OF_SESSIONS or (tag in feature.tags) is not (OF_SESSIONS[tag] == "Feature"):
+                allowed = " or ".join(f"@{each} above a {line} line" for each, line in OF_SESSIONS.items())
+                faults.append(UsageFault(where, expected=allowed, came=f"@{tag}", next_step="correct or move the tag"))
         elif meant := _meant(tag):
             faults.append(UsageFault(where, expected=f"@{meant}<name>", came=f"@{tag}", next_step="correct the tag"))
     if faults:

@@ -123,3 +123,50 @@ def test_a_circular_named_on_a_scenario_is_refused(project):
 def test_a_tag_that_can_be_no_mark_is_refused(project):
     project.feature(TAGGED.replace("@slow", "@_slow"))
     project.run("try.feature").stdout.fnmatch_lines(["try.feature:3", "  expected: tags that can be marks"])
+
+
+LAST_ALONE = """
+Feature: f
+  Scenario: Each time
+    Given a base
+
+  @session.last
+  Scenario: At the end
+    Given a base
+"""
+
+
+def test_a_scenario_of_the_last_session_is_run_there_alone(project):
+    project.feature(LAST_ALONE, sessions=2)
+    found = listed(project.run("--collect-only", "-q", "try.feature"))
+    assert found == ["Each time[Session 1]", "Each time[Session 2]", "At the end[Session 2]"]
+
+
+STABILISATION = "\n[stabilisation]\nstarts = 2023-04-17\nends = 2023-04-28\n"
+PERIOD = "@session.stabilisation\nFeature: f\n  Scenario: s\n    Given a base\n"
+
+
+def test_a_feature_of_the_stabilisation_period_is_run_once(project):
+    project.feature(PERIOD, sessions=2)
+    with project.path.joinpath("try.toml").open("a") as circular:
+        circular.write(STABILISATION)
+    assert listed(project.run("--collect-only", "-q", "try.feature")) == ["s"]
+
+
+def test_a_feature_of_a_period_the_circular_does_not_have_is_refused(project):
+    project.feature(PERIOD)
+    project.run("--collect-only", "try.feature").stdout.fnmatch_lines(["*a table ?stabilisation? in try.toml*"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Feature: f\n  @session.lst\n  Scenario: s\n    Given a base\n",
+        "Feature: f\n  @session.stabilisation\n  Scenario: s\n    Given a base\n",
+        "@session.last\nFeature: f\n  Scenario: s\n    Given a base\n",
+    ],
+)
+def test_a_tag_of_sessions_that_is_misspelt_or_misplaced_is_refused(project, text):
+    project.feature(text)
+    result = project.run("--collect-only", "try.feature")
+    result.stdout.fnmatch_lines(["*expected: @session.stabilisation above a Feature line or @session.last above a*"])
