@@ -39,6 +39,21 @@ class CircularRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     issuer: str
     subject: str
     clauses: tuple[ClauseRecord, ...]
+    registration_channel: str = ""
+    registration_deadline: str = ""
+    """ISO 8601 in Hong Kong time, or empty."""
+    result_channel: str = ""
+    """Where the result is reported to; empty where the circular asks for no report."""
+    result_deadline: str = ""
+    """ISO 8601 in Hong Kong time, or empty."""
+
+
+class SourceRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A file the run was made from, as it was when the run began."""
+
+    file: str
+    """Relative to the root directory, with forward slashes; the base name of what lies elsewhere."""
+    sha256: str
 
 
 class RunRecord(Record, frozen=True, kw_only=True, tag="run"):
@@ -63,6 +78,12 @@ class RunRecord(Record, frozen=True, kw_only=True, tag="run"):
     """Distribution name to version: this tool, pytest, pytest-bdd, paramiko, Python …"""
     platform: str
     drills: tuple[str, ...] = ()
+    suite: tuple[SourceRecord, ...] = ()
+    """The features and circulars."""
+    revision: str = ""
+    """The git commit checked out where the suite lies; empty where there is none."""
+    signing_key: str = ""
+    """Fingerprint of the key the manifest is going to be signed with; empty for a run nobody signs."""
 
 
 class EndpointRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -122,6 +143,17 @@ class ScenarioRecord(Record, frozen=True, kw_only=True, tag="scenario"):
     clauses: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     steps: tuple[PlannedStep, ...] = ()
+    title: str = ""
+    """Its name with the example row's values filled in, where that differs."""
+    rule: str = ""
+    row_line: int = 0
+    """Where the example row stands; 0 for a scenario that is no outline."""
+    values: dict[str, str] = {}
+    """The example row's columns and values."""
+    language: str = ""
+    """Of the feature, where it is not English."""
+    attempt: int = 1
+    """Which attempt this is, where a scenario that failed is run again."""
 
 
 class StepRecord(Record, frozen=True, kw_only=True, tag="step"):
@@ -132,6 +164,8 @@ class StepRecord(Record, frozen=True, kw_only=True, tag="step"):
     outcome: Outcome
     duration_s: float
     message: str = ""
+    cause: str = ""
+    """Why it could not even begin: ``undefined`` (no phrase fits) or ``ambiguous`` (several do); empty otherwise."""
 
 
 class ExchangeRecord(Record, frozen=True, kw_only=True, tag="exchange"):
@@ -191,6 +225,28 @@ class OutcomeRecord(Record, frozen=True, kw_only=True, tag="outcome"):
     checks: int
     """How many checks were made."""
     message: str = ""
+    again: bool = False
+    """Whether another attempt at the scenario follows, whose outcome counts instead."""
+
+
+class EarlierRun(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An earlier run of the same circular, sites and target, as its own journal told it."""
+
+    run_id: str
+    started: str
+    """True start, ISO 8601 in Hong Kong time."""
+    outcomes: str
+    """A letter for each scenario of this run, in their order; see :data:`pytest_hkexprt.evidence.history.LETTERS`."""
+    drills: tuple[str, ...] = ()
+
+
+class HistoryRecord(Record, frozen=True, kw_only=True, tag="history"):
+    """The runs whose folders lay beside this one's, so that a report drawn again a year later shows the same trend."""
+
+    runs: tuple[EarlierRun, ...]
+    """The oldest first."""
+    gone: tuple[str, ...] = ()
+    """Ids of scenarios that the last of them had and this one has not, the first few."""
 
 
 class EndRecord(Record, frozen=True, kw_only=True, tag="end"):
@@ -216,6 +272,7 @@ AnyRecord = Union[  # noqa: UP007  msgspec decodes a Union it is handed as a val
     Check,
     AttachmentRecord,
     OutcomeRecord,
+    HistoryRecord,
     EndRecord,
 ]
 
