@@ -202,6 +202,12 @@ class Participant:
     """The participant file; None for a generated participant."""
     systems: dict[str, dict[str, object]] = field(default_factory=dict)
     """The table of each system (``[rap]``), as read; the system's own code gives it types."""
+    sign_with: Path | None = None
+    """The OpenSSH key the evidence is signed with; None for none."""
+    hidden: tuple[str, ...] = ()
+    """Texts that are never evidence: what the participant wants left out of it."""
+    hidden_variables: tuple[str, ...] = ()
+    """Environment variables whose values are never evidence."""
 
     @property
     def generated(self) -> bool:
@@ -223,6 +229,10 @@ class Run:
     """``--at``: the moment a rehearsal's clock is put to, aware; None for the start of the session's window."""
     drills: tuple[str, ...] = ()
     """``system.fault`` names of the simulator faults switched on."""
+    evidence: Path | None = None
+    """``--evidence``: the folder below which the run's own is made; None for ``reports`` at the root directory."""
+    sign_with: Path | None = None
+    """The key the evidence is signed with, the option's before the participant file's; None leaves it unsigned."""
 
     @property
     def rehearsal(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_hkexprt.errors import UsageFault
@@ -25,6 +26,8 @@ def add(parser: pytest.Parser) -> None:
     group.addoption("--at", metavar="TIME", help="moment a rehearsal's clock is put to (2023-04-15T14:45)")
     group.addoption("--drill", metavar="FAULT", action="append", default=[], help="simulator fault to switch on")
     group.addoption("--participant-file", metavar="FILE", default="", help="participant file (default: hkexprt.toml)")
+    group.addoption("--evidence", metavar="DIR", default="", help="where run folders are made (default: reports)")
+    group.addoption("--sign-with", metavar="KEY", default="", help="OpenSSH key to sign the evidence with")
     parser.addini("hkexprt_features", "collect the .feature files below the folders given, too", "bool", default=False)
 
 
@@ -69,8 +72,16 @@ def resolve(config: pytest.Config) -> tuple[Run, BusinessDates]:
         circular=config.getoption("--circular"),
         at=_moment(at) if at else None,
         drills=tuple(_drill(name) for name in drills),
+        evidence=_path(config, "--evidence"),
+        sign_with=_path(config, "--sign-with") or who.sign_with,
     )
     return run, dates
+
+
+def _path(config: pytest.Config, option: str) -> Path | None:
+    """Return a path as given where pytest was called."""
+    given = config.getoption(option)
+    return config.invocation_params.dir / Path(given).expanduser() if given else None
 
 
 def _sites(given: str | None) -> tuple[Site, ...]:

@@ -46,6 +46,10 @@ def read(path: Path) -> tuple[Participant, BusinessDates]:
     data = table.text("data_folder", "hkexprt-data")
     line, source = _line(table)
     dates = _calendar(table)
+    evidence = table.table("evidence") or Table({})
+    sign_with = evidence.text("sign_with")
+    hidden, hidden_variables = evidence.words("hide"), evidence.words("hide_env")
+    evidence.unknown()
     systems: dict[str, dict[str, object]] = {}
     for system in shipped.systems():
         below = table.table(system)
@@ -61,6 +65,9 @@ def read(path: Path) -> tuple[Participant, BusinessDates]:
         data_folder=path.parent / data,
         path=path,
         systems=systems,
+        sign_with=path.parent / Path(sign_with).expanduser() if sign_with else None,
+        hidden=hidden,
+        hidden_variables=hidden_variables,
     )
     return participant, dates
 
