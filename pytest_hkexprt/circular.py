@@ -6,13 +6,13 @@ windows, deadlines, sites without an address, clauses named twice, all mistakes 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
 from pytest_hkexprt import shipped
 from pytest_hkexprt.errors import UsageFault
-from pytest_hkexprt.model import Circular, Clause, Endpoint, Period, Registration, Session, Site
+from pytest_hkexprt.model import Circular, Clause, Endpoint, Form, FormWhen, Period, Registration, Session, Site
 from pytest_hkexprt.reading import Table, load, near, tell
 
 
@@ -40,6 +40,7 @@ def read(path: Path) -> Circular:
         endpoints=endpoints,
         registration=_registration(table, sessions),
         stabilisation=_stabilisation(table),
+        forms=tuple(_forms(table, sessions)),
         restates=table.text("restates"),
     )
     table.unknown()
@@ -150,12 +151,28 @@ def _registration(table: Table, sessions: Iterable[Session]) -> Registration | N
     entry = table.table("registration")
     if entry is None:
         return None
-    channel, deadline = entry.text("channel", required=True), entry.moment("deadline", required=True)
+    channel, deadline = entry.text("channel", required=True), entry.until("deadline", required=True)
     entry.unknown()
     first = min((session.starts for session in sessions), default=None)
     if deadline and first and deadline > first:
         entry.wrong("deadline", f"{deadline.isoformat()} is after the first session, {first.isoformat()}")
     return Registration(channel, deadline) if deadline else None
+
+
+def _forms(table: Table, sessions: Sequence[Session]) -> Iterator[Form]:
+    for entry in table.tables("form"):
+        name, returned_to = entry.text("name", required=True), entry.text("returned_to", required=True)
+        deadline, when = entry.until("deadline", required=True), entry.text("when", required=True)
+        entry.unknown()
+        if when and when not in list(FormWhen):
+            entry.wrong("when", f"{when!r} is not one of {', '.join(FormWhen)}{near(when, FormWhen)}")
+        elif deadline and when:
+            first = min((session.starts for session in sessions), default=deadline)
+            if when == FormWhen.BEFORE and deadline > first:
+                entry.wrong("deadline", f"{deadline.isoformat()} is after the first session, {first.isoformat()}")
+            if when == FormWhen.AFTER and deadline < first:
+                entry.wrong("deadline", f"{deadline.isoformat()} is before the first session, {first.isoformat()}")
+            yield Form(name, returned_to, deadline, FormWhen(when))
 
 
 def _stabilisation(table: Table) -> Period | None:

@@ -154,6 +154,24 @@ class Registration:
     """Aware."""
 
 
+class FormWhen(StrEnum):
+    """On which side of the sessions a form is returned."""
+
+    BEFORE = "before"
+    AFTER = "after"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form a circular wants back."""
+
+    name: str
+    returned_to: str
+    deadline: dt.datetime
+    """Aware."""
+    when: FormWhen
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """A span of calendar dates, both ends included."""
@@ -182,6 +200,8 @@ class Circular:
     """The published addresses of every system at every site, in the circular's order."""
     registration: Registration | None = None
     stabilisation: Period | None = None
+    forms: tuple[Form, ...] = ()
+    """In the circular's order."""
     restates: str = ""
     """The feature file that holds its steps, where that is not the file of its own name."""
 

@@ -19,6 +19,9 @@ from pytest_hkexprt.errors import UsageFault
 
 T = TypeVar("T")
 
+LAST_SECOND = dt.time(23, 59, 59)
+"""Of a day: until when "on or before" a date is."""
+
 _NAMES: dict[type, str] = {
     str: "a text in quotes",
     bool: "true or false",
@@ -107,6 +110,13 @@ class Table:
         """Return an aware moment; one written without an offset is Hong Kong's."""
         value = self._get(key, dt.datetime, None, required=required)
         return value.replace(tzinfo=HONG_KONG) if value is not None and value.tzinfo is None else value
+
+    def until(self, key: str, *, required: bool = False) -> dt.datetime | None:
+        """Return an aware moment by which something is due; a date alone lasts until its end in Hong Kong."""
+        if type(date := self._data.get(key)) is dt.date:
+            self._asked.add(key)
+            return dt.datetime.combine(date, LAST_SECOND, HONG_KONG)
+        return self.moment(key, required=required)
 
     def listed(self, key: str) -> list[object]:
         """Return a list of anything."""

@@ -149,3 +149,35 @@ def test_a_near_miss_is_offered():
 def test_a_circular_of_the_users_own_wins_over_a_shipped_one_of_its_name(tmp_path):
     (tmp_path / "rap.toml").write_text(MINIMAL, "utf-8")
     assert circular.find("rap", tmp_path).issuer == "An issuer"
+
+
+FORM = """
+[[form]]
+name = "Result form"
+returned_to = "the service desk"
+deadline = 2023-04-17
+when = "after"
+"""
+
+
+def test_a_form_has_a_name_a_receiver_a_deadline_and_a_side_of_the_sessions(tmp_path):
+    (form,) = circular.read(written(tmp_path, MINIMAL + FORM)).forms
+    assert (form.name, form.returned_to, form.when) == ("Result form", "the service desk", "after")
+
+
+def test_a_deadline_without_a_time_of_day_lasts_to_the_end_of_its_day(tmp_path):
+    (form,) = circular.read(written(tmp_path, MINIMAL + FORM)).forms
+    assert form.deadline == dt.datetime(2023, 4, 17, 23, 59, 59, tzinfo=HKT)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('when = "after"', 'when = "afterwards"', "[form 1] when: 'afterwards' is not one of before, after"),
+        ('when = "after"', 'when = "before"', "[form 1] deadline: 2023-04-17T23:59:59+08:00 is after the first session"),
+        ("2023-04-17", "2023-04-01", "[form 1] deadline: 2023-04-01T23:59:59+08:00 is before the first session"),
+        ('returned_to = "the service desk"\n', "", "[form 1] returned_to: missing"),
+    ],
+)
+def test_a_mistake_in_a_form_is_named(tmp_path, old, new, told):
+    assert told in mistakes(tmp_path, MINIMAL + FORM.replace(old, new))
