@@ -49,7 +49,8 @@ def new_folder(reports: Path, run: Run, circular: Circular, session: Session) ->
         UsageFault: the folder cannot be made.
     """
     start = (run.at or session.starts) if run.rehearsal else clock.now()
-    sites = {each.site for each in circular.sessions if each.site in run.sites}
+    offered = circular.sessions if session in circular.sessions else (session,)  # the stabilisation period is none
+    sites = {each.site for each in offered if each.site in run.sites}
     site = session.site if len(sites) == 1 else "all"
     stem = re.sub(r"[^\w.-]", "_", circular.stem)
     name = f"{start.astimezone(clock.HONG_KONG):%Y%m%dT%H%M%S}-{stem}-{site}"
