@@ -158,18 +158,17 @@ class FeatureFile(pytest.Module):
         shared = self.session._fixturemanager.getfixtureinfo(self, _signature, None)  # type: ignore[arg-type]  # any node
         for session in plan.sessions:
             for scenario, function in zip(scenarios, functions, strict=True):
-                if not plans.runs_in(scenario.tags, session, plan.circular):
-                    continue
-                yield ScenarioItem.from_parent(
-                    self,
-                    name=_item_name(scenario, session, plan),
-                    callobj=function,
-                    # What a usefixtures mark asks for is the scenario's own.
-                    fixtureinfo=None if _uses_fixtures(function) else shared,
-                    scenario=scenario,
-                    circular=plan.circular,
-                    hk_session=session,
-                )
+                if plans.runs_in(scenario.tags, session, plan.circular):
+                    yield ScenarioItem.from_parent(
+                        self,
+                        name=_item_name(scenario, session, plan),
+                        callobj=function,
+                        # What a usefixtures mark asks for is the scenario's own.
+                        fixtureinfo=None if _uses_fixtures(function) else shared,
+                        scenario=scenario,
+                        circular=plan.circular,
+                        hk_session=session,
+                    )
 
     def _asked_for(self) -> list[ScenarioText]:
         from pytest_hkexprt.gherkin.lines import LINES  # noqa: PLC0415
