@@ -1,4 +1,4 @@
-"""A new system is one folder, one steps file and one feature, and no edit elsewhere; a new circular is two data files."""
+"""A new system is one folder, one steps file and one feature, and no edit elsewhere."""
 
 from __future__ import annotations
 
