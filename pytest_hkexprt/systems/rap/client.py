@@ -8,7 +8,7 @@ Source: CD/OEC/SEOCH/073/2023, attachment; RFC 4252 and 4253 (SSH); draft-ietf-s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,8 @@ from pytest_hkexprt.errors import LocalProtocolError, RemoteProtocolError, Unrea
 from pytest_hkexprt.evidence.journal import Journal
 from pytest_hkexprt.evidence.record import AttachmentRecord
 from pytest_hkexprt.model import Endpoint
-from pytest_hkexprt.systems.rap import client_agent, store
+from pytest_hkexprt.systems.rap import client_agent
+from pytest_hkexprt.systems.rap.client_download import fetch
 from pytest_hkexprt.systems.rap.client_sftp import Reader
 from pytest_hkexprt.systems.rap.client_ssh import Connection, key_of
 from pytest_hkexprt.systems.rap.facts import Dialled, Download, Login, Logout
@@ -204,8 +205,12 @@ class Client:
             LocalProtocolError: it is not logged in.
             OSError: the disk cannot take it.
         """
-        reader = self._logged_in("download")
-        return tuple(self._download(reader, report, folder, told) for report in reports)
+        connection, reader = self._connected("download"), self._logged_in("download")
+        remote, done = self._folder.encode(), dict[int, Download]()
+        for index, download in fetch(connection, reader, reports, remote=remote, folder=folder, told=told):
+            self._downloaded(download)
+            done[index] = download
+        return tuple(done[index] for index in range(len(reports)))
 
     def logout(self) -> Logout:
         """Close the SFTP channel and the connection, and watch the server close its side.
@@ -229,45 +234,14 @@ class Client:
             self._connection.drop()
             self._connection = self._reader = None
 
-    def _download(self, reader: Reader, report: Report, folder: Path, told: Callable[[int], None]) -> Download:
-        where = f"{self.endpoint}: download of {report.name}"
-        if not report.plain:
-            raise RemoteProtocolError(
-                where, expected="a name in the folder", came="a name that leads out of it", next_step="tell its owner"
-            )
-        path = self._folder.encode() + b"/" + report.raw_name
-        with self._connected("download").told(f"download of {report.name}"):
-            stored, size_bytes, sha256 = store.keep(
-                folder, report.local_name, self._whole(reader, path, report, where, told)
-            )
-        download = Download(report, stored, size_bytes, sha256)
+    def _downloaded(self, download: Download) -> None:
+        report, size_bytes, sha256 = download.report, download.size_bytes, download.sha256
         self._journal.exchange(
             self.endpoint, f"downloaded {report.name}", {"bytes": f"{size_bytes:,}", "SHA-256": sha256}
         )
         self._journal.attachment(
             AttachmentRecord(name=report.name, size_bytes=size_bytes, sha256=sha256, modified=report.modified_iso)
         )
-        return download
-
-    def _whole(
-        self, reader: Reader, path: bytes, report: Report, where: str, told: Callable[[int], None]
-    ) -> Iterator[bytes]:
-        came_bytes, listed = 0, report.size_bytes
-        for block in reader.blocks(path, listed):
-            came_bytes += len(block)
-            told(len(block))
-            if listed is not None and came_bytes > listed:
-                break
-            yield block
-        if listed is not None and came_bytes != listed:
-            longer = came_bytes > listed
-            raise RemoteProtocolError(
-                where,
-                expected=f"{listed:,} bytes, as listed",
-                came=f"{'at least ' if longer else ''}{came_bytes:,} bytes: the file "
-                + ("is longer than listed" if longer else "ended before its size"),
-                next_step="list and download again; a report may still have been in the making",
-            )
 
     def _turned_away(self, endpoint: Endpoint, error: RemoteProtocolError) -> None:
         self._journal.exchange(endpoint, "ended without a login", {"expected": error.expected, "came": error.came})

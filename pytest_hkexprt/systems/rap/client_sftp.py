@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import datetime as dt
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from paramiko import sftp as wire  # type: ignore[import-untyped]  # paramiko ships no types
@@ -29,6 +30,25 @@ BLOCK_BYTES = 32768
 
 class BadAnswer(Exception):
     """The server answered something else than was asked for."""
+
+
+class AtFile(Exception):
+    """Something went wrong with one of the files asked for."""
+
+    def __init__(self, index: int, cause: Exception) -> None:
+        super().__init__(f"file {index}: {cause}")
+        self.index = index
+        """Its position among those asked for, from 0."""
+        self.cause = cause
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A file to be read."""
+
+    path: bytes
+    size_bytes: int | None
+    """As listed; None where the server lists no size."""
 
 
 class Reader:
@@ -67,6 +87,22 @@ class Reader:
                 if name not in (b".", b".."):
                     yield self._entry(folder, name, attributes)
         self._ask(wire.CMD_CLOSE, handle)
+
+    def files(self, wanted: Sequence[Wanted]) -> Iterator[tuple[int, bytes | None]]:
+        """Yield the blocks of many files, each with its file's position, in a file's own order; None ends a file.
+
+        A file that is longer than listed shows itself by at most one block beyond its listed size.
+
+        Raises:
+            AtFile: a file is refused, or an answer to a request for it is not one.
+        """
+        for index, each in enumerate(wanted):
+            try:
+                for block in self.blocks(each.path, each.size_bytes):
+                    yield index, block
+                yield index, None
+            except (BadAnswer, OSError, EOFError) as error:
+                raise AtFile(index, error) from error
 
     def blocks(self, path: bytes, size_bytes: int | None) -> Iterator[bytes]:
         """Yield a file's content from start to end, and at most one block beyond its listed size.

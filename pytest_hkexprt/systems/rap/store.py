@@ -1,18 +1,106 @@
-"""A download on its way to the disk: under its final name it is whole, or it is not there.
+"""Downloads on their way to the disk: under its final name each is whole, or it is not there.
 
-The temporary file is made anew, by its owner only, and never through a link; it is synchronised before it is renamed,
-and removed when anything goes wrong. A copy of an earlier day is replaced only by a whole one.
+A part is made anew, by its owner only, and never through a link; it is synchronised before it is renamed, and removed
+when anything goes wrong. What a killed run left is never gone on with: nothing proves that it is the beginning of the
+file as it is now. It is removed, unless a run that still lives holds it. A copy of an earlier day is replaced only by a
+whole one.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from types import TracebackType
+
+from pytest_hkexprt.errors import UsageFault
+from pytest_hkexprt.systems.rap.report import Report
+
+try:
+    import fcntl
+except ImportError:  # Windows, where an open file cannot be removed at all
+    fcntl = None  # type: ignore[assignment]  # a module, or none
 
 NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 BINARY = getattr(os, "O_BINARY", 0)
+PART = ".part"
+RANDOM_BYTES = 4
+
+
+class NotKept(UsageFault):
+    """The local disk did not take a download."""
+
+
+class Part:
+    """One file on its way; a context manager that removes what was not finished.
+
+    Args:
+        folder: where; made when missing, for its owner only.
+        name: a safe local name.
+
+    Raises:
+        NotKept: the folder cannot be made or written.
+    """
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self.size_bytes = 0
+        """Written so far."""
+        self._final = folder / name
+        self._part = folder / f".{name}.{os.urandom(RANDOM_BYTES).hex()}{PART}"
+        self._digest = hashlib.sha256()
+        with _told(self._final):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            descriptor = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_FOLLOW | BINARY, 0o600)
+        self._file = os.fdopen(descriptor, "wb", buffering=0)
+        if fcntl:  # so that another run sees that this one lives
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+
+    def __enter__(self) -> Part:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.drop()
+
+    def write(self, chunk: bytes | memoryview) -> None:
+        """Append a chunk.
+
+        Raises:
+            NotKept: the disk is full, or broken.
+        """
+        rest = memoryview(chunk)
+        with _told(self._final):
+            while rest:
+                rest = rest[self._file.write(rest) :]
+        self._digest.update(chunk)
+        self.size_bytes += len(chunk)
+
+    def finish(self) -> tuple[Path, int, str]:
+        """Give the file its final name, and return its path, its bytes and their SHA-256.
+
+        Raises:
+            NotKept: the disk is full or broken, or a folder has that name.
+        """
+        with _told(self._final):
+            os.fsync(self._file.fileno())
+            if fcntl is None:  # there an open file cannot be renamed
+                self._file.close()
+            self._part.replace(self._final)
+            self._file.close()
+            _sync(self._final.parent)
+        return self._final, self.size_bytes, self._digest.hexdigest()
+
+    def drop(self) -> None:
+        """Remove what was written, unless it was finished."""
+        # Removed while the lock is held: another run must not find a part that nobody seems to hold.
+        if not self._file.closed or fcntl is None:
+            if fcntl is None:
+                self._file.close()
+            self._part.unlink(missing_ok=True)
+            self._file.close()
 
 
 def keep(folder: Path, name: str, chunks: Iterable[bytes]) -> tuple[Path, int, str]:
@@ -24,26 +112,81 @@ def keep(folder: Path, name: str, chunks: Iterable[bytes]) -> tuple[Path, int, s
         chunks: the content; an exception it raises leaves nothing behind.
 
     Raises:
-        OSError: the disk is full, or may not be written.
+        NotKept: the disk is full, or may not be written.
     """
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    part, final = folder / f".{name}.{os.urandom(4).hex()}.part", folder / name
-    digest, size_bytes = hashlib.sha256(), 0
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_FOLLOW | BINARY, 0o600)
+    with Part(folder, name) as part:
+        for chunk in chunks:
+            part.write(chunk)
+        return part.finish()
+
+
+def sweep(folder: Path, names: Iterable[str]) -> dict[str, int]:
+    """Remove the parts of these files that killed runs left, and return how many bytes each file's had.
+
+    Raises:
+        NotKept: one cannot be removed.
+    """
+    wanted, found = frozenset(names), dict[str, int]()
+    if not folder.is_dir():
+        return found
+    random_chars = 2 * RANDOM_BYTES
+    for path in sorted(folder.glob(f".*{PART}")):
+        name = path.name[1 : -len(PART) - random_chars - 1]
+        if name in wanted and not _held(path):
+            with _told(path):
+                found[name] = found.get(name, 0) + path.lstat().st_size
+                path.unlink(missing_ok=True)
+    return found
+
+
+class Names:
+    """Local names for the reports of a folder, no two of which fall together on a disk that is blind to case.
+
+    Args:
+        folder: what lies in it already keeps its name.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._there = {path.name.casefold(): path.name for path in folder.iterdir()} if folder.is_dir() else {}
+        self._given: dict[str, bytes] = {}
+
+    def give(self, report: Report) -> str:
+        """Return the local name of a report: its own, or one with a digest where another has that already."""
+        name, blind = report.local_name, report.local_name.casefold()
+        if self._there.get(blind, name) != name or self._given.get(blind, report.raw_name) != report.raw_name:
+            return report.local_name_apart
+        self._given[blind] = report.raw_name
+        return name
+
+
+def _held(path: Path) -> bool:
+    """Return whether a living run holds a part; a link or something stranger is held by nobody."""
+    if fcntl is None:
+        return False
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            for chunk in chunks:
-                file.write(chunk)
-                digest.update(chunk)
-                size_bytes += len(chunk)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(final)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-    _sync(folder)
-    return final, size_bytes, digest.hexdigest()
+        descriptor = os.open(path, os.O_RDONLY | NO_FOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
+@contextlib.contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise NotKept(
+            str(path),
+            expected="a disk that takes the download",
+            came=error.strerror or str(error),
+            next_step="make room, or choose another data folder ([participant] data_folder) that may be written",
+        ) from error
 
 
 def _sync(folder: Path) -> None:
