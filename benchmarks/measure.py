@@ -11,11 +11,11 @@ import importlib.metadata
 import json
 import os
 import platform
+import signal
 import statistics
 import subprocess
+import sys
 import tempfile
-import threading
-import time
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -23,9 +23,9 @@ from typing import TypeVar
 
 ROOT = Path(__file__).parent.parent
 """The checkout."""
+LAUNCHER = Path(__file__).with_name("launcher.py")
 LONGEST_S = 600.0
 """When a run that does not end is killed."""
-MIB = 2**20
 DISTRIBUTIONS = ("pytest", "pytest-bdd", "pytest-html", "behave", "paramiko")
 """Whose versions stand below a table."""
 
@@ -61,32 +61,32 @@ def cost_of(
 
     Raises:
         Unproved: it failed, or did not show that it did its work.
+        subprocess.TimeoutExpired: it did not end.
     """
     variables = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "PYTEST"))}
-    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:
-        began_s = time.perf_counter()
-        process = subprocess.Popen(
-            [str(part) for part in command],
-            cwd=folder,
-            env=variables | environment,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-        watch = threading.Timer(LONGEST_S, process.kill)
-        watch.start()
-        _, status, usage = os.wait4(process.pid, 0)
-        wall_s = time.perf_counter() - began_s
-        watch.cancel()
-        process.returncode = os.waitstatus_to_exitcode(status)
-        output.seek(0)
-        printed = output.read()
-    if process.returncode or not proved(printed):
-        raise Unproved(
-            f"{' '.join(map(str, command))}\nended with {process.returncode} and printed:\n{printed[-4000:]}"
-        )
-    # Linux counts it in KiB. A child begins with what its parent had resident, so this process imports little.
-    return Cost(wall_s, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024), printed
+    with tempfile.TemporaryDirectory() as work:
+        figures, output = Path(work) / "figures", Path(work) / "output"
+        with output.open("wb") as stream:
+            process = subprocess.Popen(
+                [sys.executable, "-I", "-S", LAUNCHER, figures, *command],
+                cwd=folder,
+                env=variables | environment,
+                stdin=subprocess.DEVNULL,
+                stdout=stream,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+            try:
+                status = process.wait(LONGEST_S)
+            except BaseException:
+                os.killpg(process.pid, signal.SIGKILL)  # the launcher and what it runs
+                process.wait()
+                raise
+        printed = output.read_text("utf-8", "replace")
+        if status or not proved(printed):
+            raise Unproved(f"{' '.join(map(str, command))}\nended with {status} and printed:\n{printed[-4000:]}")
+        wall_s, processor_s, peak_kib = map(float, figures.read_text("ascii").split())
+    return Cost(wall_s, processor_s, peak_kib / 1024), printed
 
 
 def in_turns(jobs: Mapping[K, Callable[[], Cost]], runs: int) -> dict[K, list[Cost]]:

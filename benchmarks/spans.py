@@ -78,7 +78,7 @@ class Spans:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_call(self) -> Generator[None, object, object]:
-        self.moments["call"] = true_s()
+        self.moments.setdefault("call", true_s())  # the first scenario's, and below the last one's
         try:
             return (yield)
         finally:
