@@ -11,3 +11,11 @@ Feature: Reports can be retrieved after the upgrade
     Then each download matches the folder's listing
     When the participant logs out
     Then the connection is closed on both sides
+
+  @clause.count @session.last
+  Scenario: Both data centres hold the same reports
+    Then the folder of the last session holds what that of the session before held
+
+  @clause.keep-primary @session.last
+  Scenario: Production is left at the primary site
+    Then the participant's own downloader is left with the primary addresses

@@ -91,6 +91,13 @@ def shipped_project(pytester: pytest.Pytester, stem: str = "rap") -> pytest.Pyte
     return pytester
 
 
+def stabilisation_project(pytester: pytest.Pytester) -> pytest.Pytester:
+    """Make a project of the report retrieval's circular and both its features."""
+    project = shipped_project(pytester)
+    shutil.copy(shipped.features_folder() / "rap_stabilisation.feature", project.path / "features")
+    return project
+
+
 def journal(pytester: pytest.Pytester) -> list[Line]:
     """Return the lines of the one journal a project's run left."""
     (path,) = pytester.path.glob("reports/*/evidence.jsonl")

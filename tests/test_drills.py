@@ -7,7 +7,7 @@ import pytest
 from pytest_hkexprt import shipped
 from pytest_hkexprt.evidence.record import Check, OutcomeRecord
 from pytest_hkexprt.model import Outcome
-from tests.projects import records, shipped_project
+from tests.projects import records, shipped_project, stabilisation_project
 
 CAUGHT = {
     "rap.report-missing": ["*number of files*", "*expected: *as on 2023-04-14 (taken at primary)*", "*missing*"],
@@ -24,11 +24,18 @@ CAUGHT = {
     "rap.never-closes": ["*closed*"],
 }
 """Drill to lines of the failure, in order."""
+CAUGHT_IN_THE_PERIOD = {
+    "rap.evening-lost": ["*expected: *each of 10 business dates*", "*8 complete, 2 not*", "*2023-04-19: no back-up*"],
+    "rap.key-renewed": ["*SSH key in use*", "*expected: SHA256:* as on 2023-04-14*", "*came: *SHA256:*"],
+    "rap.folder-stale": ["*0 complete, 10 not*", "*2023-04-17: no back-up*", "*what the folder showed on 2023-04-14*"],
+}
+"""Drills of the stabilisation period."""
 PASSES = {"rap.first-address-refused"}
+OF_BOTH_SITES = {"rap.sites-differ"}
 
 
 def test_every_drill_there_is_has_a_test_here():
-    assert set(shipped.drills()) == set(CAUGHT) | PASSES
+    assert set(shipped.drills()) == set(CAUGHT) | set(CAUGHT_IN_THE_PERIOD) | PASSES | OF_BOTH_SITES
 
 
 @pytest.mark.parametrize("drill", CAUGHT)
@@ -51,3 +58,20 @@ def test_a_first_address_that_refuses_is_told_in_a_pass(pytester):
     result.assert_outcomes(passed=1)
     remarks = [remark for check in records(project, Check) for remark in check.details]
     assert any("10.152.14.121" in remark and "refused" in remark for remark in remarks)
+
+
+@pytest.mark.parametrize("drill", CAUGHT_IN_THE_PERIOD)
+def test_the_stabilisation_period_catches(pytester, drill):
+    project = stabilisation_project(pytester)
+    result = project.runpytest(f"--drill={drill}", "features/rap_stabilisation.feature")
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(CAUGHT_IN_THE_PERIOD[drill])
+    assert "Traceback" not in result.stdout.str()
+    assert Outcome.ERROR not in {outcome.outcome for outcome in records(project, OutcomeRecord)}
+
+
+def test_a_difference_between_the_sites_is_caught_by_the_comparison(pytester):
+    project = shipped_project(pytester)
+    result = project.runpytest("--drill=rap.sites-differ", "features/rap.feature")
+    result.assert_outcomes(passed=1, failed=2, skipped=1)
+    result.stdout.fnmatch_lines(["*reports at both data centres*", "*with differences*", "*another size: FX005*"])

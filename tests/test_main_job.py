@@ -48,7 +48,7 @@ def test_the_header_says_circular_session_site_target_clock_participant_and_endp
 
 def test_both_sites_are_run_in_the_circulars_order(project):
     result = project.runpytest("-v", "features/rap.feature")
-    result.assert_outcomes(passed=2)
+    result.assert_outcomes(passed=3, skipped=1)
     result.stdout.fnmatch_lines([f"*::{SCENARIO}?Session 1? PASSED*", f"*::{SCENARIO}?Session 2? PASSED*"])
     assert [record.site for record in records(project, SessionRecord)] == ["secondary", "primary"]
 
@@ -123,7 +123,7 @@ def test_it_runs_from_any_working_directory_by_relative_or_absolute_path(project
 
 
 def test_two_workers_leave_one_journal_in_the_order_of_the_feature(project):
-    result = project.runpytest_subprocess("-n", "2", "features/rap.feature")
+    result = project.runpytest_subprocess("-n", "2", "features/rap.feature", "-k", "retrieves")
     result.assert_outcomes(passed=2)
     assert [record.name for record in records(project, SessionRecord)] == ["Session 1", "Session 2"]
     assert len(records(project, RunRecord)) == 1
@@ -172,3 +172,16 @@ def test_the_fixtures_are_documented(pytester):
     ours = [number for number, line in enumerate(lines) if line.startswith(("hkex_", "rap"))]
     assert len(ours) >= 15
     assert not [lines[number] for number in ours if "no docstring" in lines[number + 1]]
+
+
+def test_the_folders_of_both_sites_are_compared_where_both_were_visited(project):
+    project.runpytest("--site=all", "features/rap.feature", "-k", "retrieves or same")
+    (check,) = [check for check in records(project, Check) if check.what == "reports at both data centres"]
+    assert (check.met, check.came) == (True, "41 files, the same by name and size")
+
+
+def test_with_one_site_there_is_nothing_to_compare_and_that_is_no_pass(project):
+    result = project.runpytest("--site=primary", "-rs", "features/rap.feature", "-k", "same")
+    result.assert_outcomes(skipped=1)
+    assert result.ret == pytest.ExitCode.NO_TESTS_COLLECTED
+    result.stdout.fnmatch_lines(["Nothing was proven: 1 skipped of 1 scenario*", "*nothing to compare: *--site=all*"])

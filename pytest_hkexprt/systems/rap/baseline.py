@@ -30,7 +30,7 @@ class BaselineReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """ISO 8601, or empty."""
 
 
-class Baseline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Baseline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """What the folder of one User ID held on one business date."""
 
     user: str
@@ -44,7 +44,14 @@ class Baseline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     taken: str
     """ISO 8601 in Hong Kong time."""
     tool_version: str
+    key: str = ""
+    """Fingerprint of the key that logged in; empty, and left out of the digest, in files of before this was kept."""
     reports: tuple[BaselineReport, ...]
+
+    @property
+    def sizes_bytes(self) -> dict[str, int | None]:
+        """The size of each report, by name."""
+        return {report.name: report.size_bytes for report in self.reports}
 
 
 class _Sealed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -53,7 +60,9 @@ class _Sealed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     baseline: Baseline
 
 
-def of(listing: Listing, *, user: str, business_date: dt.date, host_key: str, tool_version: str) -> Baseline:
+def of(
+    listing: Listing, *, user: str, business_date: dt.date, host_key: str, tool_version: str, key: str = ""
+) -> Baseline:
     """Return the baseline a listing makes."""
     return Baseline(
         user=user,
@@ -63,11 +72,14 @@ def of(listing: Listing, *, user: str, business_date: dt.date, host_key: str, to
         host_key=host_key,
         taken=listing.taken,
         tool_version=tool_version,
-        reports=tuple(
-            BaselineReport(name=report.name, size_bytes=report.size_bytes, modified=report.modified_iso)
-            for report in listing.reports
-        ),
+        key=key,
+        reports=_reports(listing),
     )
+
+
+def shows(before: Baseline, listing: Listing) -> bool:
+    """Return whether a folder shows exactly what it showed then, times included: nothing has come since."""
+    return all(report.modified for report in before.reports) and before.reports == _reports(listing)
 
 
 def path_of(data: Path, user: str, business_date: str) -> Path:
@@ -151,6 +163,13 @@ def load(data: Path, user: str, business_date: dt.date) -> Baseline:
             next_step=RECORD,
         )
     return baseline
+
+
+def _reports(listing: Listing) -> tuple[BaselineReport, ...]:
+    return tuple(
+        BaselineReport(name=report.name, size_bytes=report.size_bytes, modified=report.modified_iso)
+        for report in listing.reports
+    )
 
 
 def _digest(baseline: Baseline) -> str:

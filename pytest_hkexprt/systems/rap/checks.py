@@ -9,7 +9,7 @@ Source: CD/OEC/SEOCH/073/2023, attachment, points a and b and the steps of each 
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from pytest_hkexprt.evidence.record import Check
 from pytest_hkexprt.model import Endpoint
@@ -60,19 +60,7 @@ def logged_in(login: Login) -> Check:
 
 def unchanged(baseline: Baseline, listing: Listing) -> Check:
     """Compare the folder with the baseline: the number of files, and which they are and how large."""
-    before = {report.name: report.size_bytes for report in baseline.reports}
-    now = {report.name: report.size_bytes for report in listing.reports}
-    missing, new = sorted(before.keys() - now.keys()), sorted(now.keys() - before.keys())
-    resized = [
-        f"{name} ({_size(before[name])} then, {_size(now[name])} now)"
-        for name in sorted(before.keys() & now.keys())
-        if before[name] != now[name]
-    ]
-    details = [
-        f"{label} {_some(names)}"
-        for label, names in (("missing", missing), ("new", new), ("another size:", resized))
-        if names
-    ]
+    details = differences(baseline.sizes_bytes, listing.sizes_bytes)
     came = f"{len(listing.reports)} files"
     if details and len(baseline.reports) == len(listing.reports):
         came += ", but not the same ones"
@@ -83,7 +71,46 @@ def unchanged(baseline: Baseline, listing: Listing) -> Check:
         came=came,
         met=not details and len(baseline.reports) == len(listing.reports),
         next_step="ask the DCASS hotline which of the differences are meant" if details else "",
-        details=tuple(details),
+        details=details,
+    )
+
+
+def differences(before: Mapping[str, int | None], now: Mapping[str, int | None]) -> tuple[str, ...]:
+    """Return in words which names are missing, which are new, and which have another size."""
+    missing, new = sorted(before.keys() - now.keys()), sorted(now.keys() - before.keys())
+    resized = [
+        f"{name} ({_size(before[name])} then, {_size(now[name])} now)"
+        for name in sorted(before.keys() & now.keys())
+        if before[name] != now[name]
+    ]
+    found = (("missing", missing), ("new", new), ("another size:", resized))
+    return tuple(f"{label} {_some(names)}" for label, names in found if names)
+
+
+def same_at_both(first: Listing, second: Listing) -> Check:
+    """Compare the folders of the two data centres: which reports they hold and how large they are."""
+    details = differences(first.sizes_bytes, second.sizes_bytes)
+    return Check(
+        what="reports at both data centres",
+        where=f"{first.endpoint} and {second.endpoint}",
+        expected=f"the {len(first.reports)} files of the {first.endpoint.site} site at the {second.endpoint.site} too",
+        came=f"{len(second.reports)} files, {'with differences' if details else 'the same by name and size'}",
+        met=bool(first.reports) and not details,
+        next_step="ask the DCASS hotline which of the two folders is right",
+        details=details,
+    )
+
+
+def key_kept(before: Baseline, login: Login) -> Check:
+    """Compare the key that logged in with the one that took the baseline."""
+    then = before.key or "no key: the baseline was taken by a version that kept none"
+    return Check(
+        what="SSH key in use",
+        where=str(login.endpoint),
+        expected=f"{before.key or 'the key'} as on {before.business_date}",
+        came=login.key_fingerprint if before.key else then,
+        met=login.key_fingerprint == before.key,
+        next_step="log in with the key of before the period; SSH keys are not renewed in it",
     )
 
 

@@ -21,6 +21,10 @@ class Drill(StrEnum):
     FOLDER_DENIED = "folder-denied"
     OTHER_SITE_ANSWERS = "other-site-answers"
     NEVER_CLOSES = "never-closes"
+    SITES_DIFFER = "sites-differ"
+    KEY_RENEWED = "key-renewed"
+    EVENING_LOST = "evening-lost"
+    FOLDER_STALE = "folder-stale"
 
 
 DRILLS: dict[str, str] = {
@@ -37,6 +41,10 @@ DRILLS: dict[str, str] = {
     Drill.FOLDER_DENIED: "the login is granted, the folder is not",
     Drill.OTHER_SITE_ANSWERS: "the other site's server answers at this site's addresses",
     Drill.NEVER_CLOSES: "the server keeps its side of the connection open after the logout",
+    Drill.SITES_DIFFER: "one report has another size at the primary site than at the secondary",
+    Drill.KEY_RENEWED: "the participant logs in with a new key, and the server takes it",
+    Drill.EVENING_LOST: "on Wednesdays the server hangs up on everybody, so that those dates get no back-up",
+    Drill.FOLDER_STALE: "the folder goes on showing the reports of the last business date before",
 }
 """Drill to what it does, in one sentence."""
 

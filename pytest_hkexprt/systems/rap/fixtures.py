@@ -5,13 +5,14 @@ Loaded by every pytest start, so nothing heavy is imported before a fixture is a
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_hkexprt.model import Endpoint, Site
+from pytest_hkexprt.model import Site
 
 if TYPE_CHECKING:
     from pytest_hkexprt.evidence.journal import Journal
@@ -21,10 +22,13 @@ if TYPE_CHECKING:
     from pytest_hkexprt.schedule import BusinessDates
     from pytest_hkexprt.systems.rap.baseline import Baseline
     from pytest_hkexprt.systems.rap.client import Client, Credentials
+    from pytest_hkexprt.systems.rap.report import Listing
     from pytest_hkexprt.systems.rap.settings import RapSettings
     from pytest_hkexprt.systems.rap.simulator import Simulator
     from pytest_hkexprt.systems.rap.simulator_pool import Pool
-    from pytest_hkexprt.systems.rap.visit import RapVisit
+    from pytest_hkexprt.systems.rap.visit import Comparison, RapVisit
+    from pytest_hkexprt.systems.rap.visit_backup import DailyBackups
+    from pytest_hkexprt.systems.rap.visit_downloader import DownloaderVisit
 
 SYSTEM = "rap"
 GENERATED_USER = "REHEARSAL"
@@ -74,7 +78,9 @@ def rap_simulator(
     """The running report server of the session's site; only in a rehearsal."""
     if not hkex_run.rehearsal:
         pytest.fail("rap_simulator: with --target=live there is no simulator", pytrace=False)
-    simulator = _simulator(request, hkex_circular, hkex_session.site)
+    from pytest_hkexprt.systems.rap import fixtures_access  # noqa: PLC0415
+
+    simulator = fixtures_access.simulator(request, hkex_circular, hkex_session.site)
     yield simulator
     simulator.raise_errors()
 
@@ -95,14 +101,14 @@ def rap_baseline(
     With a live target it is read from the data folder, where `hkexprt baseline record` put it. In a rehearsal the clock
     is put on the evening of that date, the folder is visited at the primary site, and the clock is put back.
     """
-    from pytest_hkexprt.systems.rap import baseline  # noqa: PLC0415
+    from pytest_hkexprt.systems.rap import baseline, fixtures_access  # noqa: PLC0415
 
     date = hkex_business_dates.evening_before(hkex_session).date()
     if not hkex_run.rehearsal:
         return baseline.load(hkex_data, rap_settings.user, date)
     pool: Pool = request.getfixturevalue("rap_simulators")
     if date not in pool.baselines:
-        _rehearse_baseline(request, hkex_circular, hkex_session, pool)
+        fixtures_access.rehearse_baseline(request, hkex_circular, hkex_session, pool)
         pool.baselines[date] = baseline.load(hkex_data, rap_settings.user, date)
     return pool.baselines[date]
 
@@ -116,15 +122,17 @@ def rap(
     rap_settings: RapSettings,
 ) -> Iterator[Client]:
     """A client of the report folder at the session's site, not connected yet; `rap.connect()` does."""
-    if hkex_run.rehearsal:
-        request.getfixturevalue("rap_baseline")  # it was taken before the session, and before any drill's fault
-        simulator = request.getfixturevalue("rap_simulator")
-        request.getfixturevalue("rap_simulators").arm()
-        where = simulator.endpoints
-    else:
-        where = _published(hkex_circular, rap_settings, hkex_session.site)
-    with _client(request, where) as client:
+    from pytest_hkexprt.systems.rap import fixtures_access  # noqa: PLC0415
+
+    where = fixtures_access.where(request, hkex_run, hkex_circular, hkex_session, rap_settings)
+    with fixtures_access.client(request, where) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def rap_listings() -> dict[Site, Listing]:
+    """What the folder of each site held when a scenario of this run last looked."""
+    return {}
 
 
 @pytest.fixture
@@ -138,80 +146,79 @@ def rap_visit(
     hkex_data: Path,
     hkex_progress: Progress,
     rap_settings: RapSettings,
+    rap_listings: dict[Site, Listing],
 ) -> RapVisit:
     """A visit to the report folder as the steps tell it: connect, log in, compare, download, log out."""
+    from pytest_hkexprt.systems.rap import fixtures_access  # noqa: PLC0415
     from pytest_hkexprt.systems.rap.visit import RapVisit  # noqa: PLC0415
 
-    # The circular's and the participant's: one that was put in the wrong place is found as well.
-    other = tuple(
-        each for each in hkex_circular.endpoints if (each.system, each.site) == (SYSTEM, hkex_session.site.other)
-    )
-    other += _published(hkex_circular, rap_settings, hkex_session.site.other)
+    other = fixtures_access.all_of(hkex_circular, rap_settings, hkex_session.site.other)
     if hkex_run.rehearsal:
-        other = _mirrored(other)
+        other = fixtures_access.mirrored(other)
     downloads = hkex_data / "downloads" / SYSTEM / hkex_session.site / hkex_session.starts.date().isoformat()
     return RapVisit(
-        rap, hkex_evidence, settings=rap_settings, other_site=other, downloads=downloads, progress=hkex_progress
+        rap,
+        hkex_evidence,
+        settings=rap_settings,
+        other_site=other,
+        downloads=downloads,
+        progress=hkex_progress,
+        listings=rap_listings,
     )
 
 
-def _published(circular: Circular, settings: RapSettings, site: Site) -> tuple[Endpoint, ...]:
-    from pytest_hkexprt.systems.rap import client_access  # noqa: PLC0415
+@pytest.fixture
+def rap_comparison(rap_listings: dict[Site, Listing], hkex_session: Session, hkex_evidence: Journal) -> Comparison:
+    """The folders of the two sites, as the scenarios of this run found them."""
+    from pytest_hkexprt.systems.rap.visit import Comparison  # noqa: PLC0415
 
-    return client_access.published(circular, settings, site)
-
-
-def _mirrored(endpoints: tuple[Endpoint, ...]) -> tuple[Endpoint, ...]:
-    from pytest_hkexprt import target  # noqa: PLC0415
-
-    return tuple(target.mirror(endpoint) for endpoint in endpoints)
+    return Comparison(rap_listings, hkex_evidence, last=hkex_session.site, omit=pytest.skip)
 
 
-def _client(request: pytest.FixtureRequest, endpoints: tuple[Endpoint, ...]) -> Client:
-    from pytest_hkexprt.systems.rap.client import Client  # noqa: PLC0415
+@pytest.fixture
+def rap_backups(
+    request: pytest.FixtureRequest,
+    *,
+    hkex_run: Run,
+    hkex_circular: Circular,
+    hkex_session: Session,
+    hkex_evidence: Journal,
+    hkex_data: Path,
+    hkex_progress: Progress,
+    hkex_business_dates: BusinessDates,
+    hkex_clock: RehearsalClock,
+    rap_settings: RapSettings,
+) -> DailyBackups:
+    """The daily back-ups of the session's dates: run now with a live target, on every evening in a rehearsal."""
+    from pytest_hkexprt import clock  # noqa: PLC0415
+    from pytest_hkexprt.systems.rap import fixtures_access  # noqa: PLC0415
+    from pytest_hkexprt.systems.rap.visit_backup import DailyBackups  # noqa: PLC0415
 
-    settings: RapSettings = request.getfixturevalue("rap_settings")
-    run: Run = request.getfixturevalue("hkex_run")
-    return Client(
-        endpoints,
-        request.getfixturevalue("rap_credentials"),
-        request.getfixturevalue("hkex_evidence"),
-        folder="." if run.rehearsal else settings.folder,
-        source_address="" if run.rehearsal else run.participant.source_address,
-        timeout_s=settings.timeout_s,
-        logout_timeout_s=settings.logout_timeout_s,
+    where = fixtures_access.where(request, hkex_run, hkex_circular, hkex_session, rap_settings)
+    dates = hkex_business_dates.between(hkex_session.starts.date(), hkex_session.ends.date())
+    # Without --at a rehearsal is about the whole period: it looks back from the day after.
+    until = hkex_run.at or hkex_session.ends + dt.timedelta(days=1)
+    evenings = [evening for date in dates if (evening := hkex_business_dates.evening_of(date)) <= until]
+    return DailyBackups(
+        lambda: fixtures_access.client(request, where),
+        hkex_evidence,
+        data=hkex_data,
+        user=rap_settings.user,
+        dates=dates,
+        evenings=evenings if hkex_run.rehearsal else (),
+        at=hkex_clock.at,
+        now=lambda: until if hkex_run.rehearsal else clock.now(),
+        shown=lambda: hkex_business_dates.shown_at(clock.now()),
+        progress=hkex_progress,
+        omit=pytest.skip,
     )
 
 
-def _simulator(request: pytest.FixtureRequest, circular: Circular, site: Site) -> Simulator:
-    settings: RapSettings = request.getfixturevalue("rap_settings")
-    credentials: Credentials = request.getfixturevalue("rap_credentials")
-    journal: Journal = request.getfixturevalue("hkex_evidence")
-    pool: Pool = request.getfixturevalue("rap_simulators")
-    public_key = credentials.key.public if credentials.key else _agent_public_key(settings)
-    simulator, started = pool.at(_mirrored(_published(circular, settings, site)), credentials.user, public_key)
-    for notice in simulator.notices if started else ():
-        journal.notice(notice)
-    return simulator
+@pytest.fixture
+def rap_downloader(hkex_circular: Circular, hkex_evidence: Journal, rap_settings: RapSettings) -> DownloaderVisit:
+    """The configuration files of the participant's own downloader, where hkexprt.toml names any."""
+    from pytest_hkexprt.systems.rap import fixtures_access  # noqa: PLC0415
+    from pytest_hkexprt.systems.rap.visit_downloader import DownloaderVisit  # noqa: PLC0415
 
-
-def _agent_public_key(settings: RapSettings) -> str:
-    from pytest_hkexprt.systems.rap import client_agent  # noqa: PLC0415
-
-    key, held_by = client_agent.pick(settings.key, settings.timeout_s)
-    held_by.close()
-    return f"{key.get_name()} {key.get_base64()}"
-
-
-def _rehearse_baseline(request: pytest.FixtureRequest, circular: Circular, session: Session, pool: Pool) -> None:
-    from pytest_hkexprt.systems.rap.visit import record_baseline  # noqa: PLC0415
-
-    clock: RehearsalClock = request.getfixturevalue("hkex_clock")
-    dates: BusinessDates = request.getfixturevalue("hkex_business_dates")
-    evening = dates.evening_before(session)
-    pool.disarm()
-    with clock.at(evening):
-        journal: Journal = request.getfixturevalue("hkex_evidence")
-        journal.notice(f"baseline visit: the clock is put to {evening:%Y-%m-%d %H:%M}, the primary site is visited")
-        client = _client(request, _simulator(request, circular, Site.PRIMARY).endpoints)
-        record_baseline(client, business_date=evening.date(), data=request.getfixturevalue("hkex_data"))
+    sites = {site: fixtures_access.all_of(hkex_circular, rap_settings, site) for site in Site}
+    return DownloaderVisit(rap_settings.downloader, hkex_evidence, sites=sites, omit=pytest.skip)

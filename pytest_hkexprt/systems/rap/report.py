@@ -83,6 +83,11 @@ class Report:
         return safe(self.name)
 
     @property
+    def local_name_apart(self) -> str:
+        """A name fit for a local file that no other report's falls together with, whatever their case."""
+        return f"{self.local_name[:LONGEST // 2]}~{hashlib.sha256(self.raw_name).hexdigest()}"
+
+    @property
     def plain(self) -> bool:
         """Whether the name is one of this folder: no path, no step upwards."""
         return self.raw_name not in (b"", b".", b"..") and not {b"/", b"\0"} & {bytes([b]) for b in self.raw_name}
@@ -105,6 +110,11 @@ class Listing:
     """The files, in the order of their names."""
     others: tuple[str, ...] = ()
     """Names of folders and whatever else is no file; they are not counted."""
+
+    @property
+    def sizes_bytes(self) -> dict[str, int | None]:
+        """The size of each report, by name."""
+        return {report.name: report.size_bytes for report in self.reports}
 
 
 def find(listing: Listing, pattern: str) -> tuple[Report, ...]:

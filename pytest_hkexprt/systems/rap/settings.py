@@ -51,6 +51,8 @@ class RapSettings:
     """Report to the pattern of its file's name."""
     addresses: Mapping[Site, tuple[str, ...]] = field(default_factory=dict)
     """``host:port`` texts that replace the circular's, site by site."""
+    downloader: tuple[Path, ...] = ()
+    """The configuration files of the participant's own downloader."""
 
     def pattern(self, report: str) -> str:
         """Return the pattern that finds a report's file: the one set, else its name anywhere in the file's."""
@@ -82,6 +84,7 @@ def read(data: Mapping[str, object], path: Path) -> RapSettings:
         logout_timeout_s=table.number("logout_timeout_s", LOGOUT_TIMEOUT_S),
         reports=_patterns(table),
         addresses=_by_site(table, "addresses", _address_mistake),
+        downloader=_downloader(table, path),
     )
     table.unknown()
     if not key and not agent:
@@ -99,6 +102,15 @@ def _path(file: Path, text: str) -> Path | None:
 def _patterns(table: Table) -> dict[str, str]:
     below = table.table("reports")
     return {} if below is None else {report: below.text(report, required=True) for report in below.keys()}  # noqa: SIM118  Table is no mapping: keys() also counts them as asked for
+
+
+def _downloader(table: Table, path: Path) -> tuple[Path, ...]:
+    below = table.table("downloader")
+    if below is None:
+        return ()
+    files = below.words("files", required=True)
+    below.unknown()
+    return tuple(path.parent / Path(file).expanduser() for file in files)
 
 
 def _by_site(table: Table, key: str, mistake: Callable[[str], str]) -> dict[Site, tuple[str, ...]]:

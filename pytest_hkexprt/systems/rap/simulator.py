@@ -35,6 +35,7 @@ LOG = "pytest_hkexprt.rap.simulator"
 """The library's own log, silenced: it tells a traceback of every client that hangs up."""
 START_TIMEOUT_S = 5.0
 STOP_TIMEOUT_S = 1.0
+WEDNESDAY = 2
 CANNOT_BE_HAD = {errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EACCES, errno.EINVAL}
 
 
@@ -81,6 +82,7 @@ class Simulator:
         self._armed = False
         self._service = Service(users, self._folder, lambda: self.drills, self._note)
         self._business_date = business_date
+        self._stale: dt.date | None = None
         self._listeners: dict[Endpoint, socket.socket] = {}
         self._selector = selectors.DefaultSelector()
         self._wake, self._woken = socket.socketpair()
@@ -134,6 +136,8 @@ class Simulator:
     def arm(self) -> None:
         """Let the drills' faults begin."""
         self._armed = True
+        if Drill.FOLDER_STALE in self._drills and self._stale is None:
+            self._stale = self._business_date()
         refusing = {Drill.BOTH_REFUSED: self.endpoints, Drill.FIRST_ADDRESS_REFUSED: self.endpoints[:1]}
         for drill, endpoints in refusing.items():
             for endpoint in endpoints if drill in self.drills else ():
@@ -142,6 +146,7 @@ class Simulator:
     def disarm(self) -> None:
         """End the drills' faults."""
         self._armed = False
+        self._stale = None
         for endpoint, listener in list(self._listeners.items()):
             if listener.fileno() == -1:
                 self._open(endpoint, _bound(endpoint.host, endpoint.port))
@@ -173,7 +178,8 @@ class Simulator:
         self._woken.close()
 
     def _folder(self) -> Sequence[standin.StandIn]:
-        return standin.folder(self._business_date(), self.drills)
+        drills = self.drills - ({Drill.SITES_DIFFER} if self._site is Site.SECONDARY else set())
+        return standin.folder(self._stale or self._business_date(), drills)
 
     def _note(self, error: BaseException) -> None:
         self.errors.append(error)
@@ -238,6 +244,9 @@ class Simulator:
 
     def _accept(self, listener: Any, endpoint: Endpoint) -> None:  # noqa: ANN401  selectors know only file objects
         accepted, _ = listener.accept()
+        if Drill.EVENING_LOST in self.drills and self._business_date().weekday() == WEDNESDAY:
+            accepted.close()
+            return
         accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         kept = accepted.dup() if Drill.NEVER_CLOSES in self.drills else None
         ssh = paramiko.Transport(accepted)

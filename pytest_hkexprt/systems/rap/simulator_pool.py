@@ -9,6 +9,7 @@ from types import TracebackType
 from pytest_hkexprt.model import Endpoint, Site
 from pytest_hkexprt.systems.rap import keys
 from pytest_hkexprt.systems.rap.baseline import Baseline
+from pytest_hkexprt.systems.rap.drills import Drill
 from pytest_hkexprt.systems.rap.simulator import Simulator
 
 
@@ -38,6 +39,11 @@ class Pool:
     ) -> None:
         for simulator in self._running.values():
             simulator.stop()
+
+    @property
+    def key_renewed(self) -> bool:
+        """Whether the participant of this rehearsal logs in with a new key by now."""
+        return self._armed and Drill.KEY_RENEWED in self._drills
 
     def at(self, endpoints: Sequence[Endpoint], user: str, public_key: str) -> tuple[Simulator, bool]:
         """Return the simulator that stands for these addresses, and whether it was started just now."""

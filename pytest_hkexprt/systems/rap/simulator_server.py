@@ -66,7 +66,7 @@ class Gate(paramiko.ServerInterface):  # type: ignore[misc]  # paramiko ships no
         on_file = self.service.users.get(username)
         if on_file is None or {Drill.UNKNOWN_USER, Drill.WRONG_KEY} & set(drills):
             return int(AUTH_FAILED)
-        granted = on_file.split()[:2] == [key.get_name(), key.get_base64()]
+        granted = on_file.split()[:2] == [key.get_name(), key.get_base64()] or Drill.KEY_RENEWED in drills
         return int(AUTH_SUCCESSFUL if granted else AUTH_FAILED)
 
     def check_channel_request(self, kind: str, chanid: int) -> int:

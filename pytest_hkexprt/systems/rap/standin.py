@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from pytest_hkexprt.systems.rap.drills import Drill
@@ -58,6 +58,8 @@ def folder(business_date: dt.date, drills: Collection[str] = ()) -> tuple[StandI
     found = [_report(f"{code}_{day}.csv", code, business_date) for code in codes]
     if Drill.REPORT_RENAMED in drills:
         found = [_report(f"FX005_{day}_R1.csv", "FX005", business_date) if "FX005" in it.name else it for it in found]
+    if Drill.SITES_DIFFER in drills:
+        found = [replace(it, size_bytes=it.size_bytes + ROW_BYTES) if "FX005" in it.name else it for it in found]
     return tuple(sorted(found, key=lambda standin: standin.name))
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from pathlib import Path
 
 import pytest_hkexprt
 from pytest_hkexprt.errors import LocalProtocolError
 from pytest_hkexprt.evidence.journal import Journal
-from pytest_hkexprt.model import Endpoint
+from pytest_hkexprt.model import Endpoint, Site
 from pytest_hkexprt.progress import Progress
 from pytest_hkexprt.systems.rap import baseline, checks
 from pytest_hkexprt.systems.rap.baseline import Baseline
@@ -34,6 +34,7 @@ class RapVisit:
         other_site: the addresses that must not be in use.
         downloads: where the reports go.
         progress: what shows how far a download is.
+        listings: where what each site's folder held is kept for the run.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class RapVisit:
         other_site: Sequence[Endpoint],
         downloads: Path,
         progress: Progress,
+        listings: MutableMapping[Site, Listing],
     ) -> None:
         self._client = client
         self._journal = journal
@@ -52,7 +54,9 @@ class RapVisit:
         self._other_site = tuple(other_site)
         self._folder = downloads
         self._progress = progress
+        self._listings = listings
         self._listing: Listing | None = None
+        self._login: Login | None = None
         self._logout: Logout | None = None
         self.downloads: tuple[Download, ...] = ()
         """What was downloaded so far."""
@@ -67,14 +71,25 @@ class RapVisit:
 
     def login(self) -> Login:
         """Log in with User ID and key, and check that it was granted; see :meth:`Client.login`."""
-        login = self._client.login()
-        self._journal.check(checks.logged_in(login))
-        return login
+        self._login = self._client.login()
+        self._journal.check(checks.logged_in(self._login))
+        return self._login
+
+    def check_key(self, before: Baseline) -> None:
+        """Check that the key that logged in is the one that took the baseline.
+
+        Raises:
+            LocalProtocolError: there was no login.
+        """
+        if self._login is None:
+            raise LocalProtocolError("rap: check of the key", expected="a login before it", came="none")
+        self._journal.check(checks.key_kept(before, self._login))
 
     def listing(self) -> Listing:
         """Return what the folder holds, looked at once; see :meth:`Client.listing`."""
         if self._listing is None:
             self._listing = self._client.listing()
+            self._listings[self._client.endpoint.site] = self._listing
         return self._listing
 
     def check_unchanged(self, before: Baseline) -> None:
@@ -121,6 +136,34 @@ class RapVisit:
         self._journal.check(checks.closed_on_both_sides(self._logout))
 
 
+class Comparison:
+    """The two data centres side by side, as this run found them.
+
+    Args:
+        listings: what each site's folder held.
+        journal: where the check goes.
+        last: the site of the last session.
+        omit: ends the scenario with the reason why there is nothing to compare.
+    """
+
+    def __init__(
+        self, listings: Mapping[Site, Listing], journal: Journal, *, last: Site, omit: Callable[[str], object]
+    ) -> None:
+        self._listings = listings
+        self._journal = journal
+        self._last = last
+        self._omit = omit
+
+    def check_same(self) -> None:
+        """Check that the last session's folder holds what the other site's held; with one of them, say so and end."""
+        first, second = self._listings.get(self._last.other), self._listings.get(self._last)
+        if first is None or second is None:
+            seen = " and ".join(self._listings) or "neither"
+            self._omit(f"nothing to compare: this process looked at {seen} of the sites; run it with --site=all")
+        else:
+            self._journal.check(checks.same_at_both(first, second))
+
+
 def record_baseline(client: Client, *, business_date: dt.date, data: Path) -> Path:
     """Visit the folder, keep what it holds as the baseline of a business date, and return the baseline's file.
 
@@ -136,15 +179,24 @@ def record_baseline(client: Client, *, business_date: dt.date, data: Path) -> Pa
     """
     with client:
         client.connect()
-        client.login()
-        host_key = next(dial.host_key for dial in client.dialled if dial.endpoint == client.endpoint)
+        login = client.login()
         listing = client.listing()
         client.logout()
+    return keep_baseline(client, login, listing, business_date=business_date, data=data)
+
+
+def keep_baseline(client: Client, login: Login, listing: Listing, *, business_date: dt.date, data: Path) -> Path:
+    """Keep what a visit found as the baseline of a business date, and return the baseline's file.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
     taken = baseline.of(
         listing,
-        user=client.credentials.user,
+        user=login.user,
         business_date=business_date,
-        host_key=host_key,
+        host_key=next(dial.host_key for dial in client.dialled if dial.endpoint == listing.endpoint),
         tool_version=pytest_hkexprt.__version__,
+        key=login.key_fingerprint,
     )
     return baseline.save(taken, data)
