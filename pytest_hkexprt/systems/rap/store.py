@@ -13,7 +13,6 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from types import TracebackType
 
 from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.systems.rap.report import Report
@@ -34,7 +33,7 @@ class NotKept(UsageFault):
 
 
 class Part:
-    """One file on its way; a context manager that removes what was not finished.
+    """One file on its way; to be kept or dropped.
 
     Args:
         folder: where; made when missing, for its owner only.
@@ -45,79 +44,78 @@ class Part:
     """
 
     def __init__(self, folder: Path, name: str) -> None:
+        self.final = folder / name
+        """Where it lies once it is kept."""
         self.size_bytes = 0
         """Written so far."""
-        self._final = folder / name
-        self._part = folder / f".{name}.{os.urandom(RANDOM_BYTES).hex()}{PART}"
+        self._path = folder / f".{name}.{os.urandom(RANDOM_BYTES).hex()}{PART}"
         self._digest = hashlib.sha256()
-        with _told(self._final):
+        with _told(self.final):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            descriptor = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_FOLLOW | BINARY, 0o600)
-        self._file = os.fdopen(descriptor, "wb", buffering=0)
+            self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_FOLLOW | BINARY, 0o600)
         if fcntl:  # so that another run sees that this one lives
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            fcntl.flock(self._file, fcntl.LOCK_EX)
 
-    def __enter__(self) -> Part:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.drop()
-
-    def write(self, chunk: bytes | memoryview) -> None:
-        """Append a chunk.
+    def write(self, block: bytes | memoryview) -> None:
+        """Append a block.
 
         Raises:
             NotKept: the disk is full, or broken.
         """
-        rest = memoryview(chunk)
-        with _told(self._final):
+        rest = memoryview(block)
+        with _told(self.final):
             while rest:
-                rest = rest[self._file.write(rest) :]
-        self._digest.update(chunk)
-        self.size_bytes += len(chunk)
+                rest = rest[os.write(self._file, rest) :]
+        self._digest.update(block)
+        self.size_bytes += len(block)
 
-    def finish(self) -> tuple[Path, int, str]:
-        """Give the file its final name, and return its path, its bytes and their SHA-256.
+    def keep(self) -> str:
+        """Give the file its final name, and return its SHA-256; :func:`sync` makes the name last.
 
         Raises:
             NotKept: the disk is full or broken, or a folder has that name.
         """
-        with _told(self._final):
-            os.fsync(self._file.fileno())
-            if fcntl is None:  # there an open file cannot be renamed
-                self._file.close()
-            self._part.replace(self._final)
-            self._file.close()
-            _sync(self._final.parent)
-        return self._final, self.size_bytes, self._digest.hexdigest()
+        try:
+            with _told(self.final):
+                os.fsync(self._file)
+                if fcntl:  # renamed while it is held; without such locks, an open file has to be closed first
+                    self._path.replace(self.final)
+                    self._close()
+                else:
+                    self._close()
+                    self._path.replace(self.final)
+        except BaseException:
+            self.drop()
+            raise
+        return self._digest.hexdigest()
 
     def drop(self) -> None:
-        """Remove what was written, unless it was finished."""
-        # Removed while the lock is held: another run must not find a part that nobody seems to hold.
-        if not self._file.closed or fcntl is None:
-            if fcntl is None:
-                self._file.close()
-            self._part.unlink(missing_ok=True)
-            self._file.close()
+        """Remove what was written."""
+        if not fcntl:
+            self._close()
+        self._path.unlink(missing_ok=True)
+        self._close()
+
+    def _close(self) -> None:
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
 
 
-def keep(folder: Path, name: str, chunks: Iterable[bytes]) -> tuple[Path, int, str]:
-    """Write the chunks to ``folder/name`` in one piece and return the path, the bytes and their SHA-256.
-
-    Args:
-        folder: where; made when missing, for its owner only.
-        name: a safe local name.
-        chunks: the content; an exception it raises leaves nothing behind.
+def sync(folder: Path) -> None:
+    """Make the names given in a folder last, whatever happens to the machine.
 
     Raises:
-        NotKept: the disk is full, or may not be written.
+        NotKept: the disk is broken.
     """
-    with Part(folder, name) as part:
-        for chunk in chunks:
-            part.write(chunk)
-        return part.finish()
+    if os.name == "nt" or not folder.is_dir():  # a folder cannot be opened there
+        return
+    with _told(folder):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def sweep(folder: Path, names: Iterable[str]) -> dict[str, int]:
@@ -187,13 +185,3 @@ def _told(path: Path) -> Iterator[None]:
             came=error.strerror or str(error),
             next_step="make room, or choose another data folder ([participant] data_folder) that may be written",
         ) from error
-
-
-def _sync(folder: Path) -> None:
-    if os.name == "nt":  # a folder cannot be opened there
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
