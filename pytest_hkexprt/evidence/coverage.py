@@ -6,11 +6,15 @@ the clause's own; a clause no scenario ran for was not run; one that none can pr
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pytest_hkexprt.evidence.record import ClauseRecord
 from pytest_hkexprt.model import Basis, Outcome
+
+MOST_SHOWN = 12
+"""Of a clause's scenarios, how many a rendering names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,21 @@ class Covered:
     """What the checks rest on, in the order of the vocabulary; empty when none was made."""
     proofs: tuple[Proof, ...]
     """In the order they ran."""
+
+    @property
+    def shown(self) -> tuple[Proof, ...]:
+        """Those a rendering names: all, or of many the worst."""
+        if len(self.proofs) <= MOST_SHOWN:
+            return self.proofs
+        return tuple(sorted(self.proofs, key=lambda proof: -proof.outcome.rank)[:MOST_SHOWN])
+
+    @property
+    def counts(self) -> tuple[tuple[Outcome, int], ...]:
+        """How many ended how, where not all of them are shown."""
+        if len(self.proofs) <= MOST_SHOWN:
+            return ()
+        found = Counter(proof.outcome for proof in self.proofs)
+        return tuple((outcome, found[outcome]) for outcome in Outcome if found[outcome])
 
 
 def cover(clauses: Sequence[ClauseRecord], proofs: Sequence[Proof]) -> tuple[Covered, ...]:

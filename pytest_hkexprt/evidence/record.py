@@ -84,6 +84,10 @@ class RunRecord(Record, frozen=True, kw_only=True, tag="run"):
     """The git commit checked out where the suite lies; empty where there is none."""
     signing_key: str = ""
     """Fingerprint of the key the manifest is going to be signed with; empty for a run nobody signs."""
+    lang: str = ""
+    """Language of the renderings' labels, ``zh-Hant``; empty for English."""
+    contact: dict[str, str] = {}
+    """Who answers the circular: the participant file's ``[contact]``, as its keys name it."""
 
 
 class EndpointRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

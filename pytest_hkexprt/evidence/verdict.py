@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from pytest_hkexprt.evidence.labels import counter, translator
 from pytest_hkexprt.evidence.record import Check, EndRecord, Line, OutcomeRecord, RunRecord, ScenarioRecord
 from pytest_hkexprt.model import Outcome, Target
 
@@ -56,46 +57,36 @@ class _Tally:
     exit_status: int | None = None
     interrupted: str = ""
     rehearsal: bool = False
-
-    @property
-    def noun(self) -> str:
-        """What to call them all."""
-        return "test" if self.tests else "scenario"
-
-    @property
-    def others(self) -> list[str]:
-        """How many ended otherwise than passed, in words."""
-        counts = self.outcomes
-        return [f"{counts[each]:,} {each}" for each in Outcome if counts[each] and each is not Outcome.PASSED]
+    lang: str = ""
 
 
-def verdict(lines: Iterable[Line], exit_status: int | None = None) -> Verdict:
+def verdict(lines: Iterable[Line], exit_status: int | None = None, lang: str | None = None) -> Verdict:
     """Return what a run came to.
 
     Args:
         lines: its journal.
         exit_status: how pytest is about to end, for a journal whose end is not written yet; the journal's own wins.
+        lang: language of the words; None for the one the run was asked for.
     """
-    return _judge(_count(lines, exit_status))
+    return _Judge(_count(lines, exit_status, lang)).verdict()
 
 
 def terminal_line(lines: Iterable[Line], exit_status: int | None = None) -> str:
     """Return the verdict as the terminal's last line says it, with the simulator named in a rehearsal."""
-    tally = _count(lines, exit_status)
-    return f"{_judge(tally).text}{' (SIMULATOR: a rehearsal)' if tally.rehearsal else ''}"
+    tally = _count(lines, exit_status, None)
+    marked = translator(tally.lang)(" (SIMULATOR: a rehearsal)") if tally.rehearsal else ""
+    return f"{_Judge(tally).verdict().text}{marked}"
 
 
-def plural(count: int, noun: str) -> str:
-    """Return ``1 scenario``, ``2 scenarios``, ``1,000 scenarios``."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
-def _count(lines: Iterable[Line], exit_status: int | None) -> _Tally:
+def _count(lines: Iterable[Line], exit_status: int | None, lang: str | None) -> _Tally:
     tally = _Tally(exit_status=exit_status)
     for line in lines:
         record = line.record
         if isinstance(record, OutcomeRecord):
-            tally.outcomes[record.outcome] += 1
+            if record.again:
+                tally.scenarios -= 1  # the attempt that follows counts instead
+            else:
+                tally.outcomes[record.outcome] += 1
         elif isinstance(record, Check):
             tally.checks += 1
             tally.unmet += not record.met
@@ -106,41 +97,81 @@ def _count(lines: Iterable[Line], exit_status: int | None) -> _Tally:
             tally.exit_status, tally.interrupted = record.exit_status, record.interrupted
         elif isinstance(record, RunRecord):
             tally.rehearsal = record.target == Target.SIMULATOR
+            tally.lang = record.lang if lang is None else lang
     return tally
 
 
-def _judge(tally: _Tally) -> Verdict:
-    outcomes = tally.outcomes
-    ran = plural(tally.scenarios, tally.noun)
-    unmet = f", {tally.unmet:,} of {plural(tally.checks, 'check')} not met" if tally.unmet else ""
-    failed, erred = outcomes[Outcome.FAILED], outcomes[Outcome.ERROR]
-    unfinished = tally.scenarios - outcomes.total()
+class _Judge:
+    """What a tally comes to, in the words of its language."""
 
-    if tally.exit_status in (None, INTERRUPTED_STATUS) or tally.interrupted or unfinished:
-        passed = [f"{outcomes[Outcome.PASSED]:,} passed"] if outcomes[Outcome.PASSED] else []
-        rest = [f"{unfinished:,} unfinished"] if unfinished else []
-        parts = [*passed, *tally.others, *rest] or ["none begun"]
-        return Verdict(Tone.INTERRUPTED, f"Interrupted: of {ran}, {', '.join(parts)}{unmet}")
-    if not tally.scenarios:
-        why = f" ({EXIT_WORDS[tally.exit_status]})" if tally.exit_status in EXIT_WORDS else ""
-        return Verdict(Tone.NOTHING, f"Nothing ran{why}: no scenario, no check")
-    if failed or erred:
-        word, tone = ("Failed", Tone.FAILED) if failed else ("Error", Tone.ERROR)
-        both = f", {erred:,} with an error" if failed and erred else ""
-        which = ran if tally.scenarios == 1 else f"{failed + erred:,} of {ran}"
-        return Verdict(tone, f"{word}: {which}{both}{unmet}")
-    if tally.exit_status not in (0, NOTHING_SELECTED_STATUS):
-        why = EXIT_WORDS.get(tally.exit_status or 0, f"pytest ended with status {tally.exit_status}")
-        return Verdict(Tone.ERROR, f"Not passed: {why}; of {ran}, {outcomes[Outcome.PASSED]:,} passed")
-    return _without_failure(tally, ran)
+    def __init__(self, tally: _Tally) -> None:
+        self.tally = tally
+        self.say = translator(tally.lang)
+        self.number = counter(tally.lang)
+        noun = "test" if tally.tests else "scenario"
+        self.ran = self.number(tally.scenarios, noun)
+        self.passed = self.number(tally.outcomes[Outcome.PASSED], noun)
+        self.checks = self.number(tally.checks, "check")
+        unmet = self.words(", {number} of {checks} not met", number=f"{tally.unmet:,}", checks=self.checks)
+        self.unmet = unmet if tally.unmet else ""
 
+    def words(self, phrase: str, **parts: str) -> str:
+        """Return a phrase with its parts filled in."""
+        return self.say(phrase).format(**parts)
 
-def _without_failure(tally: _Tally, ran: str) -> Verdict:
-    """Return the verdict of a run that ended well: passed only if something passed and something was checked."""
-    passed = tally.outcomes[Outcome.PASSED]
-    if not passed:
-        return Verdict(Tone.NOTHING, f"Nothing was proven: {', '.join(tally.others)} of {ran}")
-    if not tally.checks:
-        return Verdict(Tone.NOTHING, f"Nothing was checked: {ran} ended without a check")
-    rest = f"; {', '.join(tally.others)}" if tally.others else ""
-    return Verdict(Tone.PASSED, f"Passed: {plural(passed, tally.noun)}, {plural(tally.checks, 'check')}{rest}")
+    def counted(self, *without: Outcome) -> list[str]:
+        """Return how many ended how."""
+        counts = self.tally.outcomes
+        return [
+            self.words("{number} {outcome}", number=f"{counts[each]:,}", outcome=self.say(each))
+            for each in sorted(Outcome, key=lambda outcome: outcome is not Outcome.PASSED)
+            if counts[each] and each not in without
+        ]
+
+    def verdict(self) -> Verdict:
+        """Return the verdict."""
+        tally = self.tally
+        failed, erred = tally.outcomes[Outcome.FAILED], tally.outcomes[Outcome.ERROR]
+        unfinished = tally.scenarios - tally.outcomes.total()
+        if tally.exit_status in (None, INTERRUPTED_STATUS) or tally.interrupted or unfinished:
+            rest = [self.words("{number} {outcome}", number=f"{unfinished:,}", outcome=self.say("unfinished"))]
+            parts = [*self.counted(), *(rest if unfinished else [])] or [self.say("none begun")]
+            text = "Interrupted: of {what}, {parts}{unmet}"
+            return self.tell(Tone.INTERRUPTED, text, what=self.ran, parts=", ".join(parts), unmet=self.unmet)
+        if not tally.scenarios:
+            why = EXIT_WORDS.get(tally.exit_status or 0, "")
+            text = "Nothing ran{why}: no scenario, no check"
+            return self.tell(Tone.NOTHING, text, why=f" ({self.say(why)})" if why else "")
+        if failed or erred:
+            return self._failed(failed, erred)
+        if tally.exit_status not in (0, NOTHING_SELECTED_STATUS):
+            why = EXIT_WORDS.get(tally.exit_status or 0, f"pytest ended with status {tally.exit_status}")
+            passed = self.words(
+                "{number} {outcome}", number=f"{tally.outcomes[Outcome.PASSED]:,}", outcome=self.say(Outcome.PASSED)
+            )
+            text = "Not passed: {why}; of {what}, {parts}"
+            return self.tell(Tone.ERROR, text, why=self.say(why), what=self.ran, parts=passed)
+        return self._without_failure()
+
+    def tell(self, tone: Tone, phrase: str, **parts: str) -> Verdict:
+        """Return a verdict of that phrase."""
+        return Verdict(tone, self.words(phrase, **parts))
+
+    def _failed(self, failed: int, erred: int) -> Verdict:
+        some = self.words("{some} of {all}", some=f"{failed + erred:,}", all=self.ran)
+        what = self.ran if self.tally.scenarios == 1 else some
+        both = self.words(", {number} with an error", number=f"{erred:,}") if failed and erred else ""
+        tone, text = (
+            (Tone.FAILED, "Failed: {what}{both}{unmet}") if failed else (Tone.ERROR, "Error: {what}{both}{unmet}")
+        )
+        return self.tell(tone, text, what=what, both=both, unmet=self.unmet)
+
+    def _without_failure(self) -> Verdict:
+        """Return the verdict of a run that ended well: passed only if something passed and something was checked."""
+        others = ", ".join(self.counted(Outcome.PASSED))
+        if not self.tally.outcomes[Outcome.PASSED]:
+            return self.tell(Tone.NOTHING, "Nothing was proven: {parts} of {what}", parts=others, what=self.ran)
+        if not self.tally.checks:
+            return self.tell(Tone.NOTHING, "Nothing was checked: {what} ended without a check", what=self.ran)
+        rest = f"; {others}" if others else ""
+        return self.tell(Tone.PASSED, "Passed: {what}, {checks}{rest}", what=self.passed, checks=self.checks, rest=rest)

@@ -1,7 +1,8 @@
 """The HTML report: one file drawn from the journal alone, which opens anywhere, prints, and asks nobody for anything.
 
 Jinja2 escapes every value, and before that each character one could not see is written out, so that whatever a server,
-a file name or a page says stays text. There is no script in the file; its content policy allows none, and no request.
+a file name or a page says stays text. Everything is in the file as plain HTML; its one script, which the content policy
+names by digest, finds, orders and folds. The policy allows nothing else, and no request.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import base64
 import functools
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -21,31 +22,52 @@ from pytest_hkexprt.evidence import journal
 from pytest_hkexprt.evidence.describe import JOURNAL
 from pytest_hkexprt.evidence.html import words
 from pytest_hkexprt.evidence.html.build import build
+from pytest_hkexprt.evidence.html.view import ReportView, SectionView
+from pytest_hkexprt.evidence.labels import counter, translator
 from pytest_hkexprt.evidence.record import Line
 
 HERE = Path(__file__).parent
 REPORT = "report.html"
 """The report's name in a run's folder."""
+LONGEST_IN_MARGIN = 90
+"""Characters that a printed page's margin has room for."""
 
 
-def render(lines: Iterable[Line], exit_status: int | None = None) -> str:
+def render(lines: Iterable[Line], exit_status: int | None = None, lang: str | None = None) -> str:
     """Return the report of a journal as HTML; the same lines give the same bytes.
 
     Args:
         lines: the journal's lines, in order.
         exit_status: how pytest is about to end, for a journal whose end is not written yet.
+        lang: language of the labels; None for the one the run was asked for.
 
     Raises:
         UsageFault: the journal is empty, or does not begin with a run.
     """
-    css = style()
-    policy = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
-    template = environment().get_template("report.html.j2")
-    return template.render(report=build(lines, exit_status), css=css, css_digest=policy)
+    report = build(lines, exit_status, lang)
+    lang = report.run.lang if lang is None else lang
+    css, script, running = style(), _file("report.js"), paper(report, lang)
+    return (
+        environment(lang)
+        .get_template("report.html.j2")
+        .render(
+            report=report,
+            lang=lang,
+            css=css,
+            paper=running,
+            css_digests=" ".join(f"'{digest(each)}'" for each in (css, running)),
+            script=script,
+            script_digest=digest(script),
+        )
+    )
 
 
-def write(folder: Path) -> Path:
+def write(folder: Path, lang: str | None = None) -> Path:
     """Draw the report of the journal in a run's folder, beside it, whole or not at all.
+
+    Args:
+        folder: the run's.
+        lang: language of the labels; None for the one the run was asked for.
 
     Returns:
         The report's path.
@@ -53,22 +75,60 @@ def write(folder: Path) -> Path:
     Raises:
         UsageFault: the journal cannot be read, or is not whole; see :func:`pytest_hkexprt.evidence.journal.read`.
     """
-    path = folder / REPORT
+    return put(folder / REPORT, render(journal.read(folder / JOURNAL), lang=lang))
+
+
+def put(path: Path, text: str) -> Path:
+    """Write a rendering whole or not at all, over an older one in one step, and return its path."""
     unfinished = path.with_suffix(".part")
-    unfinished.write_text(render(journal.read(folder / JOURNAL)), encoding="utf-8", newline="\n")
-    os.replace(unfinished, path)  # noqa: PTH105  replaces an older report in one step, on Windows too
+    unfinished.write_text(text, encoding="utf-8", newline="\n")
+    os.replace(unfinished, path)  # noqa: PTH105  replaces on Windows too
     return path
 
 
-@functools.cache
 def style() -> str:
     """Return the report's style sheet."""
-    return HERE.joinpath("report.css").read_text(encoding="utf-8")
+    return _file("report.css")
+
+
+def paper(report: ReportView, lang: str) -> str:
+    """Return the style of a printed page's margins, which name the circular and the run.
+
+    A style sheet of the report's own, because a page's margin takes its words from nowhere else. They are put into it
+    as CSS strings whose every unusual character is an escape: nothing outside can end the string, or the style.
+    """
+    references = ", ".join(each.reference or each.stem for each in report.circulars)
+    word = translator(lang)("A rehearsal. No system of the exchange was contacted.")
+    name = f"SIMULATOR · {word}" if report.rehearsal else "LIVE"
+    return (
+        f"@page {{ @top-left {{ content: {_css_string(references)} }} @top-right {{ content: {_css_string(name)} }}"
+        f" @bottom-left {{ content: {_css_string(report.run.run_id)} }} }}"
+    )
+
+
+def digest(text: str) -> str:
+    """Return how a content policy names a style or a script: by its SHA-256."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+def _css_string(text: str) -> str:
+    shown = words.visible(text)[:LONGEST_IN_MARGIN]
+    return '"' + "".join(each if each.isalnum() or each in " ./-" else f"\\{ord(each):x} " for each in shown) + '"'
 
 
 @functools.cache
-def environment() -> jinja2.Environment:
-    """Return the templates' environment; every value they show is made visible, then escaped."""
+def _file(name: str) -> str:
+    return HERE.joinpath(name).read_text(encoding="utf-8")
+
+
+@functools.cache
+def environment(lang: str = "") -> jinja2.Environment:
+    """Return the templates' environment; every value they show is made visible, then escaped.
+
+    Args:
+        lang: language of the labels.
+    """
+    say = translator(lang)
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(HERE),
         autoescape=True,
@@ -80,7 +140,20 @@ def environment() -> jinja2.Environment:
     environment.filters.update(
         size=words.size, day=words.day_of, moment=words.day_and_clock, slug=words.slug, lines=_shown_lines
     )
+    environment.filters.update(count=counter(lang), site=lambda section: _site(section, say))
+    environment.filters["title"] = lambda section: _title(section, say)
+    environment.globals["_"] = say
     return environment
+
+
+def _site(section: SectionView, say: Callable[[str], str]) -> str:
+    """Return ``secondary site``."""
+    return f"{say(section.site)} {say('site')}"
+
+
+def _title(section: SectionView, say: Callable[[str], str]) -> str:
+    """Return ``Session 1 · secondary site``, or what stands for it."""
+    return f"{section.name} · {_site(section, say)}" if section.circular else say("Other tests of this run")
 
 
 def _shown(value: Any) -> Any:  # noqa: ANN401  whatever a template may show

@@ -6,9 +6,12 @@ a report says without reading HTML.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from pytest_hkexprt.evidence.coverage import Covered
+from pytest_hkexprt.evidence.html.timeline import Timeline
+from pytest_hkexprt.evidence.html.trend import Trend
 from pytest_hkexprt.evidence.record import (
     AttachmentRecord,
     Check,
@@ -19,7 +22,12 @@ from pytest_hkexprt.evidence.record import (
     RunRecord,
 )
 from pytest_hkexprt.evidence.verdict import Verdict
-from pytest_hkexprt.model import Outcome, Target
+from pytest_hkexprt.model import Basis, Outcome, Target
+
+LONGEST_SENTENCE = 90
+"""Characters expected and came together that a sentence has room for."""
+BATCH = 50
+"""Scenarios in one box of the page: a browser lays out none of a box that is not seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +56,28 @@ class Evidence:
     transcripts: tuple[Transcript, ...]
     checks: tuple[Check, ...]
     attachments: tuple[AttachmentRecord, ...]
+    usual: Basis
+    """What this run's checks rest on where nobody says otherwise; a check of another basis names it."""
 
     @property
     def where(self) -> str:
         """Where all the checks were made, if in one place; else empty."""
         places = {check.where for check in self.checks}
         return places.pop() if len(places) == 1 else ""
+
+    @property
+    def placed(self) -> bool:
+        """Whether the transcript above the checks says where they were made."""
+        return bool(self.transcripts) and self.transcripts[-1].endpoint == self.where
+
+    @property
+    def brief(self) -> bool:
+        """Whether the only check is told in a sentence: it is met, and there is little to say."""
+        if len(self.checks) != 1:
+            return False
+        check = self.checks[0]
+        said = check.expected + check.came
+        return check.met and not check.details and len(said) <= LONGEST_SENTENCE and "\n" not in said
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +98,13 @@ class StepView:
     message: str
     evidence: Evidence | None
     """None when there is none."""
+    stamped: bool = True
+    """Whether its times are shown: they are other seconds than those above it."""
+
+    @property
+    def below(self) -> bool:
+        """Whether there is more of it than its sentence."""
+        return bool(self.evidence or self.message or self.table or self.docstring)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +137,19 @@ class ScenarioView:
     after: Evidence | None
     """From after the last step that ended."""
     after_title: str
+    title: str
+    """Its name with the example row's values filled in."""
+    attempt: int
+    ms: float
+    """How long it took, for ordering; 0 for an unfinished one."""
+    systems: str
+    """Those it talked to, separated by spaces."""
+    stamped: bool = True
+
+    @property
+    def shown_as(self) -> str:
+        """Its outcome in a word."""
+        return "unfinished" if self.unfinished else self.outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +181,17 @@ class SectionView:
     endpoints: tuple[EndpointView, ...]
     clauses: tuple[Covered, ...]
     scenarios: tuple[ScenarioView, ...]
+    timeline: Timeline | None
 
     @property
-    def title(self) -> str:
-        """``Session 1 · secondary site``, or what stands for it."""
-        return f"{self.name} · {self.site} site" if self.circular else "Other tests of this run"
+    def features(self) -> tuple[str, ...]:
+        """The features its scenarios are from, each once."""
+        return tuple(dict.fromkeys(scenario.feature for scenario in self.scenarios))
+
+    @property
+    def batches(self) -> tuple[tuple[ScenarioView, ...], ...]:
+        """Its scenarios in boxes."""
+        return tuple(self.scenarios[at : at + BATCH] for at in range(0, len(self.scenarios), BATCH))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +209,8 @@ class ReportView:
     notices: tuple[str, ...]
     lines: int
     """Of the journal."""
+    history: Trend | None
+    """None where no earlier run lay beside this one."""
 
     @property
     def rehearsal(self) -> bool:
@@ -170,3 +222,29 @@ class ReportView:
         """Each circular of the run once, in order."""
         found = {section.circular.stem: section.circular for section in self.sections if section.circular}
         return tuple(found.values())
+
+    @property
+    def scenarios(self) -> tuple[ScenarioView, ...]:
+        """Those of all sections."""
+        return tuple(scenario for section in self.sections for scenario in section.scenarios)
+
+    @property
+    def several(self) -> bool:
+        """Whether there is anything to search."""
+        return sum(len(section.scenarios) for section in self.sections) > 1
+
+    @property
+    def outcomes(self) -> tuple[tuple[str, int], ...]:
+        """How many scenarios ended how, the worst first."""
+        found = Counter(scenario.shown_as for scenario in self.scenarios)
+        return tuple((name, found[name]) for name in ("unfinished", *reversed(Outcome)) if found[name])
+
+    @property
+    def clauses(self) -> tuple[str, ...]:
+        """Each clause a scenario is tagged with."""
+        return tuple(sorted({clause for scenario in self.scenarios for clause in scenario.clauses}))
+
+    @property
+    def systems(self) -> tuple[str, ...]:
+        """Each system a scenario talked to."""
+        return tuple(sorted({system for scenario in self.scenarios for system in scenario.systems.split()}))

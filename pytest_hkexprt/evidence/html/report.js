@@ -1,0 +1,94 @@
+// Search, filter, order and folding. Everything is in the file without this; nothing is made here but visible or not.
+(() => {
+  "use strict";
+  const at = (id) => document.getElementById(id);
+  const BATCH = 50, CARD_PX = 190, FOLD_ABOVE = 3;
+  const RANK = ["unfinished", "error", "failed", "skipped", "omitted", "not-run", "passed"];
+  const batches = [...document.querySelectorAll(".batch")];
+  const cards = [...document.querySelectorAll("article")].map((node, order) => ({
+    node, order,
+    section: node.parentNode.parentNode,
+    outcome: (node.className || "o-passed").slice(2),
+    ms: Number(node.dataset.ms),
+    systems: (node.dataset.s || "").split(" "),
+  }));
+  const words = at("find-words"), outcome = at("find-outcome"), clause = at("find-clause");
+  const system = at("find-system"), order = at("find-order"), fold = at("find-fold");
+
+  const read = () => {
+    if (cards[0].text !== undefined) return;
+    for (const card of cards) {
+      card.text = card.node.textContent.toLowerCase();
+      card.clauses = [...card.node.children[1].querySelectorAll("a")].map((link) => link.textContent);
+    }
+  };
+
+  const filter = () => {
+    read();
+    const sought = words.value.toLowerCase().split(/\s+/).filter(Boolean);
+    let shown = 0;
+    for (const card of cards) {
+      const yes = (!outcome.value || card.outcome === outcome.value)
+        && (!clause || !clause.value || card.clauses.includes(clause.value))
+        && (!system || !system.value || card.systems.includes(system.value))
+        && sought.every((word) => card.text.includes(word));
+      if (card.node.hidden === yes) card.node.hidden = !yes;
+      shown += yes;
+    }
+    for (const batch of batches) {
+      const left = [...batch.children].filter((node) => !node.hidden).length;
+      batch.hidden = !left;
+      if (batch.classList.contains("many")) batch.style.containIntrinsicBlockSize = `${left * CARD_PX}px`;
+    }
+    at("find-count").textContent = `${shown.toLocaleString("en")} / ${cards.length.toLocaleString("en")}`;
+  };
+
+  const BY = {
+    run: (a, b) => a.order - b.order,
+    worst: (a, b) => RANK.indexOf(a.outcome) - RANK.indexOf(b.outcome) || a.order - b.order,
+    slow: (a, b) => b.ms - a.ms || a.order - b.order,
+    name: (a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.order - b.order),
+  };
+  const sort = () => {
+    if (order.value === "name") for (const card of cards) card.name ??= card.node.firstElementChild.lastChild.data;
+    const sections = new Map();
+    for (const card of [...cards].sort(BY[order.value])) {
+      if (!sections.has(card.section)) sections.set(card.section, []);
+      sections.get(card.section).push(card.node);
+    }
+    for (const [section, nodes] of sections) {
+      [...section.querySelectorAll(".batch")].forEach((batch, n) => batch.append(...nodes.slice(n * BATCH, (n + 1) * BATCH)));
+    }
+    filter();
+  };
+
+  const passed = document.querySelectorAll(".steps > li:not([class^=o-f], [class^=o-e], [class^=o-u]) > details");
+  const folding = () => { for (const each of passed) each.open = !fold.checked; };
+  addEventListener("beforeprint", () => { for (const each of document.querySelectorAll("details")) each.open = true; });
+  addEventListener("afterprint", folding);
+
+  const follow = () => {
+    const card = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!card || !card.closest("[hidden]")) return;
+    for (const each of [words, outcome, clause, system]) if (each) each.value = "";
+    filter();
+    card.scrollIntoView();
+  };
+
+  words.addEventListener("input", filter);
+  for (const each of [outcome, clause, system]) if (each) each.addEventListener("change", filter);
+  order.addEventListener("change", sort);
+  fold.addEventListener("change", folding);
+  addEventListener("hashchange", follow);
+  addEventListener("keydown", (event) => {
+    const typing = event.target.closest("input, select");
+    if (event.key === "/" && !typing) { event.preventDefault(); words.focus(); }
+    if (event.key === "Escape" && event.target === words && words.value) { words.value = ""; filter(); }
+  });
+
+  at("find").hidden = false;
+  at("find-count").textContent = cards.length.toLocaleString("en");
+  fold.checked = cards.length > FOLD_ABOVE;
+  folding();
+  (window.requestIdleCallback || setTimeout)(read);
+})();
