@@ -12,6 +12,10 @@ Feature: Reports can be retrieved after the upgrade
     When the participant logs out
     Then the connection is closed on both sides
 
+  @clause.register
+  Scenario: The participant is registered
+    Then the participant's registration was made before its deadline
+
   @clause.count @session.last
   Scenario: Both data centres hold the same reports
     Then the folder of the last session holds what that of the session before held

@@ -67,7 +67,7 @@ def test_a_rehearsal_passes_with_the_wheel_in_an_empty_project(python, tmp_path)
     command = [python, "-m", "pytest", "--site=secondary", "rap.feature", "-p", "no:cacheprovider"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "Passed: 1 scenario" in done.stdout
+    assert "Passed: 2 scenarios" in done.stdout
     where = [python, "-c", "import pytest_hkexprt; print(pytest_hkexprt.__file__)"]
     found = subprocess.run(where, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
     assert Path(found.strip()).is_relative_to(python.parent.parent)
@@ -119,7 +119,7 @@ def test_features_below_a_folder_are_collected_when_the_ini_says_so(pytester):
         source = shipped.features_folder() / f"rap.{ending}"
         (folder / source.name).write_bytes(source.read_bytes())
     result = pytester.runpytest("-v", "--site=secondary")
-    result.assert_outcomes(passed=1)
+    result.assert_outcomes(passed=2)
     result.stdout.fnmatch_lines(["circular: rap*", "session: Session 1*", "*Given the SFTP connection*", "report: *"])
 
 

@@ -27,8 +27,8 @@ def project(pytester: pytest.Pytester) -> pytest.Pytester:
 
 def test_the_secondary_site_is_rehearsed_and_leaves_evidence_and_a_report(project):
     result = project.runpytest("--site=secondary", "features/rap.feature")
-    result.assert_outcomes(passed=1)
-    result.stdout.fnmatch_lines(["*Passed: 1 scenario*", "report: *report.html"])
+    result.assert_outcomes(passed=2)
+    result.stdout.fnmatch_lines(["*Passed: 2 scenarios*", "report: *report.html"])
     (folder,) = project.path.joinpath("reports").iterdir()
     assert folder.name == "20230415T143000-rap-secondary"
     assert "SIMULATOR" in folder.joinpath("report.html").read_text("utf-8")
@@ -48,7 +48,7 @@ def test_the_header_says_circular_session_site_target_clock_participant_and_endp
 
 def test_both_sites_are_run_in_the_circulars_order(project):
     result = project.runpytest("-v", "features/rap.feature")
-    result.assert_outcomes(passed=3, skipped=1)
+    result.assert_outcomes(passed=5, skipped=1)
     result.stdout.fnmatch_lines([f"*::{SCENARIO}?Session 1? PASSED*", f"*::{SCENARIO}?Session 2? PASSED*"])
     assert [record.site for record in records(project, SessionRecord)] == ["secondary", "primary"]
 
@@ -71,9 +71,9 @@ def test_the_journal_holds_the_run_from_first_to_last_line(project):
     assert lines[0].record.target == "simulator"
     end = lines[-1].record
     assert isinstance(end, EndRecord)
-    assert (end.records, end.outcomes, end.exit_status) == (len(lines) - 1, {"passed": 1}, 0)
-    assert [record.outcome for record in records(project, StepRecord)] == [Outcome.PASSED] * 7
-    assert [record.outcome for record in records(project, OutcomeRecord)] == [Outcome.PASSED]
+    assert (end.records, end.outcomes, end.exit_status) == (len(lines) - 1, {"passed": 2}, 0)
+    assert [record.outcome for record in records(project, StepRecord)] == [Outcome.PASSED] * 8
+    assert [record.outcome for record in records(project, OutcomeRecord)] == [Outcome.PASSED] * 2
 
 
 def test_every_line_carries_the_rehearsed_and_the_true_time(project):
@@ -107,7 +107,7 @@ def test_checks_of_a_rehearsal_rest_on_the_simulator(project):
 def test_downloads_are_evidence_by_name_size_and_digest_and_lie_outside_the_report_folder(project):
     project.runpytest("--site=secondary", "features/rap.feature")
     kept = records(project, AttachmentRecord)
-    assert [record.name[:5] for record in kept] == ["TP001", "TP002"]
+    assert [record.name[:5] for record in kept] == ["TP001", "TP002", "stand"]
     assert all(record.sha256 and not record.stored for record in kept)
     assert not list(project.path.joinpath("reports").rglob("TP00*"))
 
@@ -118,7 +118,7 @@ def test_it_runs_from_any_working_directory_by_relative_or_absolute_path(project
     monkeypatch.chdir(project.path / where if where != "/" else "/")
     argument = "rap.feature" if where == "features" else str(feature)
     result = project.runpytest(f"--rootdir={project.path}", "--site=secondary", argument)
-    result.assert_outcomes(passed=1)
+    result.assert_outcomes(passed=2)
     assert len(list(project.path.glob("reports/*/report.html"))) == 1
 
 
@@ -132,7 +132,7 @@ def test_two_workers_leave_one_journal_in_the_order_of_the_feature(project):
 
 def test_two_runs_of_one_rehearsal_keep_their_own_folders(project):
     for _ in range(2):
-        project.runpytest("--site=secondary", "features/rap.feature").assert_outcomes(passed=1)
+        project.runpytest("--site=secondary", "features/rap.feature").assert_outcomes(passed=2)
     names = sorted(path.name for path in project.path.joinpath("reports").iterdir())
     assert names == ["20230415T143000-rap-secondary", "20230415T143000-rap-secondary-2"]
 

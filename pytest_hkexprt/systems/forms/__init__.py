@@ -1,0 +1,1 @@
+"""Registrations and forms: what a participant sends that no interface carries, kept in a ledger."""
