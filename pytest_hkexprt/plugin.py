@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_hkexprt import collect, distributed, fixtures, options, shipped
+from pytest_hkexprt import collect, distributed, fixtures, options, shield, shipped
 from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.model import Outcome
-from pytest_hkexprt.stash import CLOCK, CONTROLLER, DATES, PLANS, RECORDER, REPORT, RUN
+from pytest_hkexprt.stash import CLOCK, CONTROLLER, CUCUMBER_JSON, DATES, FINISHED, PLANS, RECORDER, RUN, UNFINISHED
 
 if TYPE_CHECKING:
     from pytest_hkexprt.distributed import Controller
@@ -53,9 +53,15 @@ def pytest_configure(config: pytest.Config) -> None:
     try:
         config.stash[RUN], config.stash[DATES] = options.resolve(config)
         config.stash[PLANS] = _plans(config)
+        key = config.stash[RUN].sign_with
+        if key and (config.stash[PLANS] or config.getoption("--sign-with")):
+            from pytest_hkexprt.evidence import sign  # noqa: PLC0415  a key that cannot sign is told before the run
+
+            sign.fingerprint(key)
     except UsageFault as fault:
         raise pytest.UsageError(str(fault)) from None
     config.stash[CLOCK] = RehearsalClock(config.stash[RUN])
+    _take_cucumber_json(config)
     config.pluginmanager.register(collect, "hkexprt-collect")
     config.pluginmanager.register(fixtures, "hkexprt-fixtures")
     shipped.register_fixtures(config)
@@ -67,6 +73,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Register what speaks through pytest's own reporters, now that they are there."""
     config = session.config
+    if config.stash[PLANS]:
+        shield.raise_over(config)
     reporter = config.pluginmanager.getplugin("terminalreporter")
     if reporter is not None:
         from pytest_hkexprt.terminal import Sentences  # noqa: PLC0415  where there is a terminal
@@ -89,7 +97,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if any(map(collect.recorded, items)):
         from pytest_hkexprt import recorder  # noqa: PLC0415  msgspec, for runs with evidence
 
-        recorder.of(config)
+        shield.raise_over(config)
+        scenarios = [item for item in items if isinstance(item, collect.ScenarioItem)]
+        paths = (path for each in scenarios for path in (each.feature.path, each.circular.path))
+        recorder.of(config).sources = sorted(set(paths))
         # What was collected lives to the end; unfrozen, the garbage collector would look through it again and again,
         # for a tenth of the time of a thousand scenarios.
         gc.freeze()
@@ -123,18 +134,20 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         session.exitstatus = exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
     keeper.finish(int(exitstatus))
     if keeper.path is not None and not distributed.is_worker(config):
-        from pytest_hkexprt.evidence import html  # noqa: PLC0415  Jinja2, at the end of a run that has evidence
-
-        config.stash[REPORT] = html.write(keeper.path.parent)
+        _finish(session, keeper)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config) -> None:
     """Say the verdict and name the report; where nothing ran, say why that is no pass."""
     from pytest_hkexprt import terminal  # noqa: PLC0415  for runs of features
 
-    if REPORT in config.stash:
-        terminal.evidence(terminalreporter, config.stash[REPORT])
-    elif exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and config.stash[PLANS]:
+    if FINISHED in config.stash:
+        terminal.evidence(terminalreporter, config.stash[FINISHED])
+    if UNFINISHED in config.stash:
+        terminal.unfinished(terminalreporter, config.stash[UNFINISHED])
+    if FINISHED in config.stash or UNFINISHED in config.stash:
+        return
+    if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and config.stash[PLANS]:
         terminal.nothing_selected(terminalreporter)
     elif exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and options.given(config):
         terminal.nothing_named(terminalreporter)
@@ -169,6 +182,33 @@ def _header(config: pytest.Config, plans: list[Plan]) -> list[str]:
     from pytest_hkexprt import terminal  # noqa: PLC0415  for runs of features
 
     return terminal.header(config.stash[RUN], plans)
+
+
+def _take_cucumber_json(config: pytest.Config) -> None:
+    """Take over the Cucumber JSON that is asked for in a run of features; pytest-bdd's own is not true of them."""
+    given = getattr(config.option, "cucumber_json_path", None)
+    if given and config.stash[PLANS]:
+        config.option.cucumber_json_path = None
+        config.stash[CUCUMBER_JSON] = config.invocation_params.dir / given
+
+
+def _finish(session: pytest.Session, keeper: Controller | Recorder) -> None:
+    """Draw and seal what is there; what cannot be is told, and is no success."""
+    from pytest_hkexprt.evidence import cucumber, folder  # noqa: PLC0415  Jinja2, at the end of a run that has evidence
+
+    config, lost = session.config, keeper.lost
+    assert keeper.path is not None, "there is a journal"
+    try:
+        config.stash[FINISHED] = finished = folder.finish(keeper.path.parent, config.stash[RUN].sign_with)
+        lost = lost or finished.not_signed
+        if CUCUMBER_JSON in config.stash:
+            cucumber.write(keeper.path, config.stash[CUCUMBER_JSON])
+    except (UsageFault, OSError) as fault:
+        lost = lost or str(fault)
+    if lost:
+        config.stash[UNFINISHED] = lost
+        if session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
 
 
 def _keeper(config: pytest.Config) -> Controller | Recorder | None:

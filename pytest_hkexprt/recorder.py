@@ -9,17 +9,27 @@ from __future__ import annotations
 import shlex
 from collections import Counter
 from collections.abc import Generator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_hkexprt import clock, deadline, distributed
+from pytest_hkexprt import clock, deadline, distributed, shield
 from pytest_hkexprt.collect import ScenarioItem, recorded
 from pytest_hkexprt.errors import Unmet
-from pytest_hkexprt.evidence import describe
-from pytest_hkexprt.evidence.journal import Journal, read
-from pytest_hkexprt.evidence.record import Line, OutcomeRecord, ScenarioRecord, StepRecord
+from pytest_hkexprt.evidence import WORKERS, describe, sign
+from pytest_hkexprt.evidence.journal import EvidenceLost, Journal, read
+from pytest_hkexprt.evidence.record import (
+    Line,
+    NoticeRecord,
+    OutcomeRecord,
+    Record,
+    RunRecord,
+    ScenarioRecord,
+    StepRecord,
+)
+from pytest_hkexprt.evidence.revision import revision
 from pytest_hkexprt.model import Circular, Outcome, Session
 from pytest_hkexprt.plan import plan_of
 from pytest_hkexprt.stash import CLOCK, RECORDER, RUN
@@ -50,6 +60,9 @@ class Recorder:
         self._checks_before = 0
         self._interrupted = ""
         self._outcomes: Counter[Outcome] = Counter()
+        self._attempt = 1
+        self.sources: list[Path] = []
+        """The features and circulars the run is made from."""
 
     @property
     def path(self) -> Path | None:
@@ -62,12 +75,16 @@ class Recorder:
         if self._journal is None:
             if self._path is None:
                 circular, session = self._session or plan_of(self._config)
-                self._path = describe.new_folder(self._config.rootpath / "reports", self._run, circular, session)
+                self._path = describe.new_folder(distributed.runs_folder(self._config), self._run, circular, session)
                 self._path /= describe.JOURNAL
-            self._journal = Journal(self._path, rehearsal=self._run.rehearsal)
-            command = shlex.join(["pytest", *self._config.invocation_params.args])
-            self._journal.write(describe.run_record(self._run, self._path.parent.name, command))
+            self._journal = Journal(self._path, rehearsal=self._run.rehearsal, redactor=shield.redactor(self._config))
+            self._write(self._first_record(self._folder or self._path.parent))
         return self._journal
+
+    @property
+    def lost(self) -> str:
+        """Why the evidence is not whole; empty where it is."""
+        return self._journal.lost if self._journal else ""
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
@@ -79,14 +96,26 @@ class Recorder:
         self._config.stash[CLOCK].enter(session)
         if self._session != (circular, session):
             self._session = circular, session
-            self.journal.write(describe.session_record(circular, session))
+            self._write(describe.session_record(circular, session))
             self._window(session)
-        self.journal.write(_scenario_record(item, session))
-        self._checks_before, self._reports = self.journal.checks, []
+        self._attempt = 1
+        self._open(item)
+        item.user_properties += self._properties(item, circular, session)
         try:
             return (yield)
         finally:
             self._close(item)
+            if self.lost:
+                item.session.shouldstop = f"the evidence cannot be written any more: {self.lost}"
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Give each attempt its own place in the journal, where another plugin runs an item again."""
+        if recorded(item) and self._reports:
+            self._close(item, again=True)
+            self._attempt += 1
+            self._open(item)
+        return (yield)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
@@ -118,9 +147,13 @@ class Recorder:
 
     def pytest_hkexprt_after_step(self, done: StepDone) -> None:
         """Write a step."""
-        self.journal.write(
+        self._write(
             StepRecord(
-                index=done.index, outcome=done.outcome, duration_s=round(done.duration_s, 6), message=done.message
+                index=done.index,
+                outcome=done.outcome,
+                duration_s=round(done.duration_s, 6),
+                message=done.message,
+                cause=done.cause,
             )
         )
 
@@ -141,29 +174,73 @@ class Recorder:
         if self._journal is not None:
             end = describe.end_record(self._journal.lines, self._outcomes, exit_status, self._interrupted)
             # Not in the rehearsed time: the clock may have been given back by now.
-            self._journal.write_at(end, utc=deadline.true_utc(), rehearsed=None)
+            with suppress(EvidenceLost):
+                self._journal.write_at(end, utc=deadline.true_utc(), rehearsed=None)
             self._journal.close()
+
+    def _write(self, record: Record) -> None:
+        """Write a record; that no more can be written ends the run after the scenario, and is said there."""
+        with suppress(EvidenceLost):
+            self.journal.write(record)
+
+    @property
+    def _folder(self) -> Path | None:
+        """The run's folder, or None while it has none (a worker of a run that names no feature)."""
+        if self._path is None or not distributed.is_worker(self._config):
+            return self._path and self._path.parent
+        return self._path.parent.parent if self._path.parent.name == WORKERS else None
+
+    def _first_record(self, folder: Path) -> RunRecord:
+        config, root = self._config, self._config.rootpath
+        return describe.run_record(
+            self._run,
+            folder.name,
+            shlex.join(["pytest", *config.invocation_params.args]),
+            suite=describe.sources(root, self.sources),
+            revision=revision(root),
+            signing_key=sign.fingerprint(self._run.sign_with) if self._run.sign_with else "",
+        )
+
+    def _properties(self, item: pytest.Item, circular: Circular, session: Session) -> list[tuple[str, object]]:
+        """Return what other reports say of the item: JUnit XML as its properties."""
+        folder = self._folder
+        facts = {
+            "target": str(self._run.target),
+            "site": str(session.site),
+            "circular": circular.reference or circular.stem,
+            "session": session.name,
+            "clauses": " ".join(getattr(item, "clauses", ())),
+            "run": folder.name if folder else "",
+            "evidence": str(folder or ""),
+        }
+        return [(f"hkexprt.{name}", value) for name, value in facts.items() if value]
 
     def _window(self, session: Session) -> None:
         moment = clock.now()
         if not session.starts <= moment <= session.ends:
-            self.journal.notice(
-                f"{moment:%Y-%m-%d %H:%M} Hong Kong time is outside the window of {session.name}, "
-                f"{session.starts:%Y-%m-%d %H:%M} to {session.ends:%Y-%m-%d %H:%M}"
-            )
+            outside = f"{moment:%Y-%m-%d %H:%M} Hong Kong time is outside the window of {session.name}"
+            window = f"{session.starts:%Y-%m-%d %H:%M} to {session.ends:%Y-%m-%d %H:%M}"
+            self._write(NoticeRecord(text=f"{outside}, {window}"))
 
-    def _close(self, item: pytest.Item) -> None:
+    def _open(self, item: pytest.Item) -> None:
+        assert self._session is not None, "a session was entered"
+        self._write(_scenario_record(item, self._session[1], self._attempt))
+        self._checks_before, self._reports = self.journal.checks, []
+
+    def _close(self, item: pytest.Item, *, again: bool = False) -> None:
         reports = self._reports
         outcome = Outcome.worst([_outcome(report) for report in reports])
-        failed = next((report for report in reports if report.failed), None)
-        self._outcomes[outcome] += 1
-        self.journal.write(
+        # One that is run again is neither passed nor skipped nor failed to pytest.
+        failed = next((report for report in reports if not report.passed and not report.skipped), None)
+        self._outcomes[outcome] += not again
+        self._write(
             OutcomeRecord(
                 id=item.nodeid,
                 outcome=outcome,
                 duration_s=round(sum(report.duration for report in reports), 6),
                 checks=self.journal.checks - self._checks_before,
                 message=failed.longreprtext if failed else "",
+                again=again,
             )
         )
 
@@ -185,9 +262,9 @@ def _outcome(report: pytest.TestReport) -> Outcome:
     return Outcome.FAILED if report.when == "call" else Outcome.ERROR
 
 
-def _scenario_record(item: pytest.Item, session: Session) -> ScenarioRecord:
+def _scenario_record(item: pytest.Item, session: Session, attempt: int) -> ScenarioRecord:
     if isinstance(item, ScenarioItem):
-        return describe.scenario_record(item.nodeid, item.feature, item.scenario, item.clauses, session)
+        return describe.scenario_record(item.nodeid, item.feature, item.scenario, item.clauses, session, attempt)
     file, line, _ = item.location
     return ScenarioRecord(
         id=item.nodeid,
@@ -196,4 +273,5 @@ def _scenario_record(item: pytest.Item, session: Session) -> ScenarioRecord:
         file=file.replace("\\", "/"),
         line=(line or 0) + 1,
         session=session.name,
+        attempt=attempt,
     )

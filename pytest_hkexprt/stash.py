@@ -9,6 +9,8 @@ import pytest
 
 if TYPE_CHECKING:
     from pytest_hkexprt.distributed import Controller
+    from pytest_hkexprt.evidence.folder import Finished
+    from pytest_hkexprt.evidence.redact import Redactor
     from pytest_hkexprt.model import Run
     from pytest_hkexprt.plan import Plan
     from pytest_hkexprt.recorder import Recorder
@@ -27,5 +29,11 @@ RECORDER: pytest.StashKey[Recorder] = pytest.StashKey()
 """What writes this process's evidence."""
 CONTROLLER: pytest.StashKey[Controller] = pytest.StashKey()
 """What merges the evidence of several processes."""
-REPORT: pytest.StashKey[Path] = pytest.StashKey()
-"""The report that was drawn."""
+FINISHED: pytest.StashKey[Finished] = pytest.StashKey()
+"""What there is to attach."""
+UNFINISHED: pytest.StashKey[str] = pytest.StashKey()
+"""Why the evidence is not whole, or not signed."""
+REDACTOR: pytest.StashKey[Redactor] = pytest.StashKey()
+"""What knows the secrets."""
+CUCUMBER_JSON: pytest.StashKey[Path] = pytest.StashKey()
+"""Where the Cucumber JSON is to go."""

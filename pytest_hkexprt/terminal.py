@@ -12,6 +12,7 @@ from pytest_hkexprt import clock
 from pytest_hkexprt.model import Outcome
 
 if TYPE_CHECKING:
+    from pytest_hkexprt.evidence.folder import Finished
     from pytest_hkexprt.model import Run
     from pytest_hkexprt.plan import Plan
 
@@ -94,14 +95,25 @@ class Sentences:
             self._reporter.write_line(line, **{colour: True})
 
 
-def evidence(reporter: pytest.TerminalReporter, report: Path) -> None:
+def evidence(reporter: pytest.TerminalReporter, finished: Finished) -> None:
     """Print the verdict and where the evidence is."""
     from pytest_hkexprt.evidence import describe, journal, verdict  # noqa: PLC0415  for runs with evidence
 
     reporter.write_sep("=", "evidence")
-    reporter.write_line(verdict.terminal_line(journal.read(report.parent / describe.JOURNAL)))
-    shown = report.relative_to(Path.cwd()) if report.is_relative_to(Path.cwd()) else report
-    reporter.write_line(f"report: {shown}")
+    reporter.write_line(verdict.terminal_line(journal.read(finished.report.parent / describe.JOURNAL)))
+    reporter.write_line(f"report: {_shown(finished.report)}")
+    signed = f"signed with {finished.signed_with}" if finished.signed_with else "not signed"
+    reporter.write_line(f"attach: {_shown(finished.bundle)} ({signed})")
+
+
+def unfinished(reporter: pytest.TerminalReporter, why: str) -> None:
+    """Print why the evidence is not whole, or not signed."""
+    reporter.write_sep("=", "evidence incomplete", red=True)
+    reporter.write_line(why, red=True)
+
+
+def _shown(path: Path) -> Path:
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def nothing_selected(reporter: pytest.TerminalReporter) -> None:

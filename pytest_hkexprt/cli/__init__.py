@@ -9,6 +9,7 @@ import click
 from pytest_hkexprt import __version__
 from pytest_hkexprt.cli.baseline import baseline
 from pytest_hkexprt.cli.report import report
+from pytest_hkexprt.cli.verify import verify
 from pytest_hkexprt.errors import HkexprtError
 
 
@@ -20,6 +21,7 @@ def group() -> None:
 
 group.add_command(baseline)
 group.add_command(report)
+group.add_command(verify)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""``hkexprt report``: a run's report drawn again from its journal."""
+"""``hkexprt report``: a run's folder drawn again from its journal."""
 
 from __future__ import annotations
 
@@ -6,15 +6,24 @@ from pathlib import Path
 
 import click
 
-from pytest_hkexprt.errors import UsageFault
-from pytest_hkexprt.evidence import describe, html, journal, verdict
+from pytest_hkexprt.evidence import describe, journal, verdict
+from pytest_hkexprt.evidence import folder as folders
 
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-def report(folder: Path) -> None:
-    """Draw report.html of a run's FOLDER again, from its journal alone."""
-    if not (folder / describe.JOURNAL).is_file():
-        raise UsageFault(str(folder), expected=f"a run's folder, with its {describe.JOURNAL}", came="none")
-    click.echo(html.write(folder))
+@click.option("--sign-with", type=click.Path(path_type=Path), metavar="KEY", help="OpenSSH key to sign it with, anew")
+def report(folder: Path, sign_with: Path | None) -> None:
+    """Draw everything in a run's FOLDER again, from its journal alone, and seal it.
+
+    A run that was killed gets its report this way. A signed folder stays as it is, unless the same bytes come out.
+    """
+    folder = folders.resolved(folder)
+    finished = folders.again(folder, sign_with)
+    click.echo(finished.report)
+    click.echo(finished.bundle)
+    if finished.signed_with:
+        click.echo(f"signed with {finished.signed_with}")
+    if finished.not_signed:
+        raise click.ClickException(finished.not_signed)
     click.echo(verdict.terminal_line(journal.read(folder / describe.JOURNAL)))

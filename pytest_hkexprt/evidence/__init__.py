@@ -1,1 +1,4 @@
 """What a run leaves behind: the journal, and the renderings drawn from it alone."""
+
+WORKERS = ".workers"
+"""The folder, in a run's folder, of the journals of a run that is spread over processes, until they are merged."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import importlib.metadata
 import platform
 import re
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +23,7 @@ from pytest_hkexprt.evidence.record import (
     RunRecord,
     ScenarioRecord,
     SessionRecord,
+    SourceRecord,
 )
 
 if TYPE_CHECKING:
@@ -28,8 +32,19 @@ if TYPE_CHECKING:
     from pytest_hkexprt.gherkin.text import FeatureText, ScenarioText
     from pytest_hkexprt.model import Circular, Outcome, Run, Session
 
-DISTRIBUTIONS = ("pytest-hkexprt", "pytest", "pytest-bdd", "paramiko", "cryptography", "freezegun")
-"""Whose versions stand in the evidence: what reads the steps, what talks, what moves the clock."""
+DISTRIBUTIONS = (
+    "pytest-hkexprt",
+    "pytest",
+    "pytest-bdd",
+    "gherkin-official",
+    "paramiko",
+    "cryptography",
+    "freezegun",
+    "holidays",
+    "msgspec",
+    "Jinja2",
+)
+"""Whose versions stand in the evidence: what reads the steps, talks, moves the clock, and writes the evidence."""
 JOURNAL = "evidence.jsonl"
 """The journal's name in a run's folder."""
 MOST_FOLDERS = 10_000
@@ -71,8 +86,29 @@ def new_folder(reports: Path, run: Run, circular: Circular, session: Session) ->
     raise UsageFault(str(reports), expected=f"fewer than {MOST_FOLDERS} runs named {name}", came="more")
 
 
-def run_record(run: Run, run_id: str, command: str) -> RunRecord:
-    """Return the journal's first record."""
+def sources(root: Path, paths: Iterable[Path]) -> tuple[SourceRecord, ...]:
+    """Return the records of the files a run is made from; a file that is gone by now is left out."""
+    found = []
+    for path in paths:
+        name = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+        with suppress(OSError):
+            found.append(SourceRecord(file=name, sha256=hashlib.sha256(path.read_bytes()).hexdigest()))
+    return tuple(found)
+
+
+def run_record(
+    run: Run, run_id: str, command: str, *, suite: tuple[SourceRecord, ...], revision: str, signing_key: str
+) -> RunRecord:
+    """Return the journal's first record.
+
+    Args:
+        run: what the command line asked for.
+        run_id: the run folder's name.
+        command: the command line.
+        suite: the features and circulars.
+        revision: the git commit they stand at.
+        signing_key: fingerprint of the key that will sign.
+    """
     versions = {name: importlib.metadata.version(name) for name in DISTRIBUTIONS}
     who = run.participant
     return RunRecord(
@@ -88,6 +124,9 @@ def run_record(run: Run, run_id: str, command: str) -> RunRecord:
         versions={**versions, "Python": platform.python_version()},
         platform=f"{platform.system()} {platform.release()} {platform.machine()}",
         drills=run.drills,
+        suite=suite,
+        revision=revision,
+        signing_key=signing_key,
     )
 
 
@@ -118,7 +157,12 @@ def session_record(circular: Circular, session: Session) -> SessionRecord:
 
 
 def scenario_record(
-    node_id: str, feature: FeatureText, scenario: ScenarioText, clauses: tuple[str, ...], session: Session
+    node_id: str,
+    feature: FeatureText,
+    scenario: ScenarioText,
+    clauses: tuple[str, ...],
+    session: Session,
+    attempt: int = 1,
 ) -> ScenarioRecord:
     """Return the record of a scenario that begins, with the steps it plans to run."""
     return ScenarioRecord(
@@ -140,6 +184,12 @@ def scenario_record(
             )
             for step in scenario.steps
         ),
+        title=scenario.title if scenario.title != scenario.name else "",
+        rule=scenario.rule,
+        row_line=scenario.row_line,
+        values=dict(scenario.values),
+        language=feature.language if feature.language != "en" else "",
+        attempt=attempt,
     )
 
 

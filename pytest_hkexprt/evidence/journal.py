@@ -4,14 +4,19 @@ Everything that may become evidence passes through :meth:`Journal.write`, the on
 again. A process killed at any point leaves the lines written so far, and every rendering can be drawn from them.
 
 Flush policy: each line is handed to the operating system in one write before the call returns, so a killed process
-loses nothing; the file is synchronised to the disk once, when it is closed.
+loses nothing. The file is synchronised to the disk with its first line, with any line that comes
+:data:`SYNCHRONISED_EVERY_S` or more after the last time, with every unmet check, and when it is closed: that is what a
+power cut leaves for certain. A disk that is full or gone costs the line that did not fit: it is taken back whole, the
+caller is told, and nothing more is written.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -19,20 +24,32 @@ from typing import Any
 import msgspec
 
 from pytest_hkexprt import clock, deadline
-from pytest_hkexprt.errors import Unmet, UsageFault
+from pytest_hkexprt.errors import HkexprtError, Unmet, UsageFault
 from pytest_hkexprt.evidence.record import (
+    SCHEMA_VERSION,
     AttachmentRecord,
     Check,
     ExchangeRecord,
     Line,
     NoticeRecord,
     Record,
+    RunRecord,
 )
 from pytest_hkexprt.evidence.redact import Redactor
 from pytest_hkexprt.model import Basis, Endpoint
 
 FIRST = hashlib.sha256(b"").hexdigest()
 """What the first line carries as the digest of the line before it."""
+ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}\Z")
+"""What of a name may become the ending of a local file."""
+ATTACHMENTS = "attachments"
+"""The folder, beside the journal, of what is kept by its digest."""
+SYNCHRONISED_EVERY_S = 1.0
+"""A synchronisation takes some milliseconds on an ordinary disk: once a second it stays below one part in a hundred."""
+
+
+class EvidenceLost(HkexprtError):
+    """The journal cannot be written any more."""
 
 
 class Journal:
@@ -52,9 +69,16 @@ class Journal:
         """Lines written so far."""
         self.checks = 0
         """Checks made so far."""
+        self.lost = ""
+        """Why nothing more can be written; empty while it can."""
         self._prev = FIRST
+        self._size_bytes = 0
+        self._synchronised_s = float("-inf")
         self._encoder = msgspec.json.Encoder()
-        self._file = -1 if path is None else os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+        self._file = -1
+        if path is not None:
+            self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+            synchronise_folder(path.parent)
 
     def __enter__(self) -> Journal:
         return self
@@ -70,16 +94,45 @@ class Journal:
         self.write_at(record, utc=deadline.true_utc(), rehearsed=rehearsed)
 
     def write_at(self, record: Record, *, utc: str, rehearsed: str | None) -> None:
-        """Append one record with the times it already has; merging the journals of several workers needs this."""
+        """Append one record with the times it already has; merging the journals of several workers needs this.
+
+        Raises:
+            EvidenceLost: the line could not be written; once raised, later lines are dropped in silence.
+        """
         if self._file < 0:
             return
         envelope = {"seq": self.lines, "utc": utc, "rehearsed": rehearsed, "prev": self._prev}
         line = self._encoder.encode({**envelope, "record": self._clean(record)})
-        rest = memoryview(line + b"\n")
-        while rest:
-            rest = rest[os.write(self._file, rest) :]
+        try:
+            self._append(line + b"\n", at_once=isinstance(record, Check) and not record.met)
+        except OSError as error:
+            raise self._lose(error) from error
         self._prev = hashlib.sha256(line).hexdigest()
         self.lines += 1
+
+    def _append(self, line: bytes, *, at_once: bool) -> None:
+        rest = memoryview(line)
+        while rest:
+            rest = rest[os.write(self._file, rest) :]
+        self._size_bytes += len(line)
+        if at_once or deadline.monotonic_s() - self._synchronised_s >= SYNCHRONISED_EVERY_S:
+            os.fsync(self._file)
+            self._synchronised_s = deadline.monotonic_s()
+
+    def _lose(self, error: OSError) -> EvidenceLost:
+        """Give the journal up, whole up to the last line that fitted."""
+        self.lost = error.strerror or str(error)
+        with suppress(OSError):
+            os.ftruncate(self._file, self._size_bytes)
+        with suppress(OSError):
+            os.close(self._file)
+        self._file = -1
+        return EvidenceLost(
+            str(self.path),
+            expected="room for the evidence",
+            came=self.lost,
+            next_step=f"make room and run again; the {self.lines} lines before this one are whole",
+        )
 
     def _clean(self, record: Record) -> msgspec.Raw:
         """Return the record encoded, without secrets and without the lone surrogates that JSON cannot carry."""
@@ -99,6 +152,28 @@ class Journal:
     def exchange(self, endpoint: Endpoint, what: str, facts: Mapping[str, str] | None = None) -> None:
         """Note that something was said between us and the system at ``endpoint``."""
         self.write(ExchangeRecord(system=endpoint.system, endpoint=str(endpoint), what=what, facts=dict(facts or {})))
+
+    def keep(self, name: str, content: bytes, *, modified: str = "") -> AttachmentRecord:
+        """Keep content beside the journal under its digest, note it, and return the record.
+
+        Text is kept without secrets. A confidential report is never kept: note its facts with :meth:`attachment`.
+        """
+        with suppress(UnicodeDecodeError):
+            content = self.redactor.text(content.decode()).encode()
+        digest = hashlib.sha256(content).hexdigest()
+        ending = ENDING.search(name)
+        stored = f"{ATTACHMENTS}/{digest}{ending[0].lower() if ending else ''}"
+        record = AttachmentRecord(
+            name=name, size_bytes=len(content), sha256=digest, modified=modified, stored=stored if self.path else ""
+        )
+        if self.path is not None and self._file >= 0:
+            try:
+                (self.path.parent / ATTACHMENTS).mkdir(exist_ok=True)
+                (self.path.parent / stored).write_bytes(content)
+            except OSError as error:
+                raise self._lose(error) from error
+        self.write(record)
+        return record
 
     def attachment(self, attachment: AttachmentRecord) -> None:
         """Note something kept, or the facts of a confidential report."""
@@ -121,9 +196,22 @@ class Journal:
     def close(self) -> None:
         """Synchronise to the disk and close; once closed, nothing is written any more."""
         if self._file >= 0:
-            os.fsync(self._file)
-            os.close(self._file)
+            try:
+                os.fsync(self._file)
+                os.close(self._file)
+            except OSError as error:
+                self._lose(error)
             self._file = -1
+
+
+def synchronise_folder(folder: Path) -> None:
+    """Make a new file's name outlive a power cut, where the system lets a folder be synchronised."""
+    with suppress(OSError):
+        number = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
 
 
 def _surrogates_shown(text: str) -> str:
@@ -171,7 +259,14 @@ def read(path: Path) -> Iterator[Line]:
                     f"{path}, line {number}",
                     expected=f"the digest of the line before it, {prev}",
                     came=line.prev,
-                    next_step="a line was changed, added, removed or moved; use the journal as it was written",
+                    next_step="a line was changed, added, removed or moved; hkexprt verify says which",
+                )
+            if isinstance(line.record, RunRecord) and line.record.schema > SCHEMA_VERSION:
+                raise UsageFault(
+                    f"{path}, line {number}",
+                    expected=f"a journal of schema {SCHEMA_VERSION} or older",
+                    came=f"schema {line.record.schema}",
+                    next_step="read it with the version of pytest-hkexprt that wrote it, or a newer one",
                 )
             prev = hashlib.sha256(raw[:-1]).hexdigest()
             yield line

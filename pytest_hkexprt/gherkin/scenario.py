@@ -44,6 +44,8 @@ class StepDone:
     outcome: Outcome
     duration_s: float = 0.0
     message: str = ""
+    cause: str = ""
+    """``undefined`` or ``ambiguous`` for a step that no phrase, or more than one, fits."""
 
 
 def run(item: ScenarioItem, request: pytest.FixtureRequest) -> None:
@@ -99,7 +101,8 @@ def _look_up(item: ScenarioItem, telling: Silence) -> list[Match]:
     for index, step in enumerate(steps):
         if index in faults:
             telling.lookup_error(index, faults[index])
-            _done(item, StepDone(index, step, Outcome.ERROR, message=faults[index].where))
+            cause = "undefined" if index in missing else "ambiguous"
+            _done(item, StepDone(index, step, Outcome.ERROR, message=faults[index].where, cause=cause))
         else:
             _done(item, StepDone(index, step, Outcome.NOT_RUN))
     raise first

@@ -1,0 +1,168 @@
+"""Whether evidence is as it was written, and if not, exactly what was done to it.
+
+Three things vouch for one another: the signature for the manifest, the manifest for every file and for the last line of
+the journal, the last line for all lines before it. Without a signature whoever changes a file can make the rest fit;
+then this tells accident from evidence, not malice, and says so.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import zipfile
+import zlib
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from pytest_hkexprt.errors import UsageFault
+from pytest_hkexprt.evidence import chain, journal, manifest, sign
+from pytest_hkexprt.evidence.chain import Change, Finding
+from pytest_hkexprt.evidence.describe import JOURNAL
+from pytest_hkexprt.evidence.manifest import MANIFEST, SIGNATURE, SUMS, Manifest
+from pytest_hkexprt.evidence.record import RunRecord
+from pytest_hkexprt.evidence.sign import Signer
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What was found."""
+
+    run_id: str
+    """Empty where not even that can be read."""
+    facts: tuple[str, ...]
+    """What the evidence is, in sentences: how long, whether ended, who signed."""
+    findings: tuple[Finding, ...]
+    """What is not as it was written; empty for valid evidence."""
+
+    @property
+    def valid(self) -> bool:
+        """Whether nothing was changed, added, removed or reordered."""
+        return not self.findings
+
+
+def verify(path: Path, signers: Path | None = None) -> Verified:
+    """Return what became of a run's folder, or of its zip file.
+
+    Args:
+        path: the folder, the zip file, or a ``latest`` pointer.
+        signers: OpenSSH's file of allowed signers, to say who signed and not only with which key.
+
+    Raises:
+        UsageFault: there is no evidence, or no means to check its signature.
+    """
+    if path.is_dir():
+        return _folder(path, signers, [])
+    if not zipfile.is_zipfile(path):
+        raise UsageFault(str(path), expected="a run's folder, or its zip file", came="neither")
+    with tempfile.TemporaryDirectory(prefix="hkexprt-verify-") as temporary:
+        folder = Path(temporary)
+        return _folder(folder, signers, _extract(path, folder))
+
+
+def _extract(path: Path, into: Path) -> list[Finding]:
+    """Unpack a zip file without its one folder, and return what it holds that it should not."""
+    try:
+        with zipfile.ZipFile(path) as bundle:
+            entries = [entry for entry in bundle.infolist() if not entry.is_dir()]
+            tops = {entry.filename.partition("/")[0] for entry in entries}
+            found = []
+            for name, count in Counter(entry.filename for entry in entries).items():
+                below = PurePosixPath(name.partition("/")[2] if len(tops) == 1 else name)
+                if below.is_absolute() or ".." in below.parts or not below.parts or "\\" in name or count > 1:
+                    found.append(Finding(Change.ADDED, f"{name!r}: no name that this evidence has, or one twice"))
+                    continue
+                target = into / below
+                target.parent.mkdir(parents=True, exist_ok=True)
+                with bundle.open(name) as source, target.open("wb") as file:
+                    shutil.copyfileobj(source, file)
+            return found
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
+        return [Finding(Change.CHANGED, f"{path.name}: it cannot be unpacked ({error})")]
+
+
+def _folder(folder: Path, signers: Path | None, found: list[Finding]) -> Verified:
+    if not found and not any((folder / name).is_file() for name in (MANIFEST, JOURNAL)):
+        raise UsageFault(str(folder), expected=f"{JOURNAL} and {MANIFEST}, as a run leaves them", came="neither")
+    sealed = _sealed(folder, found)
+    if sealed is not None:
+        found += _files(folder, sealed)
+    run = _journal(folder, sealed, found)
+    if sealed is not None and not found and manifest.encode(manifest.build(folder)) != (folder / MANIFEST).read_bytes():
+        found.append(Finding(Change.CHANGED, f"{MANIFEST}: it is not the one that this journal and these files give"))
+    facts = [_signature(folder, sealed, run, signers, found)] if sealed is not None else []
+    if sealed is not None:
+        cut = "" if sealed.journal.ended else "; the run was cut short, the journal has no end"
+        facts.insert(0, f"{sealed.journal.lines} records, {len(sealed.sha256sums)} files{cut}")
+    return Verified(run.run_id if run else "", tuple(facts), tuple(found))
+
+
+def _sealed(folder: Path, found: list[Finding]) -> Manifest | None:
+    path = folder / MANIFEST
+    if not path.is_file():
+        why = "a run that was killed has none either; hkexprt report FOLDER makes it anew"
+        found.append(Finding(Change.REMOVED, f"{MANIFEST}: without it only the journal's own chain is checked; {why}"))
+        return None
+    try:
+        return manifest.decode(path.read_bytes())
+    except UsageFault as fault:
+        found.append(Finding(Change.CHANGED, f"{MANIFEST}: it cannot be read ({fault.came})"))
+        return None
+
+
+def _files(folder: Path, sealed: Manifest) -> list[Finding]:
+    """Compare the files there are with those of the manifest."""
+    due = manifest.listed(sealed.sha256sums)
+    there = {
+        path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file() or path.is_symlink()
+    } - {MANIFEST, SIGNATURE}
+    found = [Finding(Change.REMOVED, name) for name in sorted(due.keys() - there)]
+    found += [
+        Finding(Change.ADDED, f"{name!r}" if not name.isprintable() else name) for name in sorted(there - due.keys())
+    ]
+    found += [
+        Finding(Change.CHANGED, name)
+        for name in sorted(due.keys() & there)
+        if not (folder / name).is_file() or manifest.digest_of(folder / name) != due[name]
+    ]
+    if SUMS not in due:
+        found.append(Finding(Change.CHANGED, f"{MANIFEST}: it does not list {SUMS}"))
+    return found
+
+
+def _journal(folder: Path, sealed: Manifest | None, found: list[Finding]) -> RunRecord | None:
+    """Check the chain, and return the run the journal is of, where that can be read."""
+    path = folder / JOURNAL
+    if not path.is_file():
+        return None
+    lines = path.read_bytes().split(b"\n")
+    cut = lines.pop()
+    head = sealed.journal if sealed else None
+    found += chain.findings(lines, head=head.sha256 if head else "", count=head.lines if head else None)
+    if cut and any(each.what == JOURNAL for each in found):
+        found.append(Finding(Change.ADDED, f"{JOURNAL}: {len(cut)} bytes after its last whole line"))
+    try:
+        first = next(journal.read(path), None)
+    except UsageFault:
+        return None
+    return first.record if first and isinstance(first.record, RunRecord) else None
+
+
+def _signature(
+    folder: Path, sealed: Manifest, run: RunRecord | None, signers: Path | None, found: list[Finding]
+) -> str:
+    """Check the signature, and return what there is to say of it."""
+    due = (run.signing_key if run else "") or sealed.signing_key
+    if not (folder / SIGNATURE).is_file():
+        if due:
+            found.append(Finding(Change.REMOVED, f"{SIGNATURE}: the run was to be signed with {due}"))
+        return "not signed: this tells accident, not malice" if not due else "the signature is missing"
+    came = sign.check((folder / MANIFEST).read_bytes(), folder / SIGNATURE, signers)
+    if not isinstance(came, Signer):
+        found.append(Finding(Change.CHANGED, f"{MANIFEST} or {SIGNATURE}: the signature is not good: {came}"))
+        return "the signature is not good"
+    if due and came.fingerprint != due:
+        found.append(Finding(Change.CHANGED, f"{SIGNATURE}: of another key: expected {due}, came {came.fingerprint}"))
+    if came.identity:
+        return f"signed by {came.identity} with {came.fingerprint}"
+    return f"signed with {came.fingerprint}; compare it with the signer's, or give --signers FILE"
