@@ -48,7 +48,8 @@ class _Section:
         view = scenario.view(anchor, ended)
         bases = frozenset(check.basis for check in scenario.checks)
         self.scenarios.append(view)
-        self.proofs.append(Proof(view.name, anchor, view.clauses, view.outcome, bases))
+        if ended is None or not ended.again:  # of several attempts the last one proves
+            self.proofs.append(Proof(view.name, anchor, view.clauses, view.outcome, bases))
         self.said += scenario.said
         self.ran.append(scenario.ran(view))
         self.acts += scenario.acts
