@@ -216,8 +216,12 @@ class Participant:
     """``HSN`` or ``SDNET``; empty when not said."""
     source_address: str = ""
     """The line's own address, from which connections are made; empty for the system's choice."""
+    subnet: str = ""
+    """The line's own network at this end, such as ``192.0.2.0/24``; empty when not said."""
     data_folder: Path = Path("hkexprt-data")
     """Where baselines and downloads go; never inside the report folder."""
+    contact: dict[str, str] = field(default_factory=dict)
+    """Who answers for it: name, position, telephone, e-mail, company; what the result form shows."""
     path: Path | None = None
     """The participant file; None for a generated participant."""
     systems: dict[str, dict[str, object]] = field(default_factory=dict)
@@ -251,6 +255,8 @@ class Run:
     """``system.fault`` names of the simulator faults switched on."""
     evidence: Path | None = None
     """``--evidence``: the folder below which the run's own is made; None for ``reports`` at the root directory."""
+    lang: str = ""
+    """``--lang``: the language of the report's labels, ``zh-Hant``; empty for English."""
     sign_with: Path | None = None
     """The key the evidence is signed with, the option's before the participant file's; None leaves it unsigned."""
 

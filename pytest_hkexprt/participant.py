@@ -19,6 +19,8 @@ from pytest_hkexprt.schedule import BusinessDates
 FILE_NAME = "hkexprt.toml"
 ROLES = ("CP", "EP", "CCEP", "HSN")
 LINES = ("HSN", "SDNET")
+CONTACT = ("name", "position", "telephone", "email", "company")
+"""Keys of ``[contact]``: who answers a circular; the company where it is not the participant's own name."""
 
 LINES_TO_WRITE = """\
 participant = "Your Company Limited"
@@ -44,8 +46,9 @@ def read(path: Path) -> tuple[Participant, BusinessDates]:
     name = table.text("participant", required=True)
     roles = table.words("roles", required=True, among=ROLES)
     data = table.text("data_folder", "hkexprt-data")
-    line, source = _line(table)
+    line, source, subnet = _line(table)
     dates = _calendar(table)
+    contact = _contact(table)
     evidence = table.table("evidence") or Table({})
     sign_with = evidence.text("sign_with")
     hidden, hidden_variables = evidence.words("hide"), evidence.words("hide_env")
@@ -62,7 +65,9 @@ def read(path: Path) -> tuple[Participant, BusinessDates]:
         roles=roles,
         line=line,
         source_address=source,
+        subnet=subnet,
         data_folder=path.parent / data,
+        contact=contact,
         path=path,
         systems=systems,
         sign_with=path.parent / Path(sign_with).expanduser() if sign_with else None,
@@ -91,11 +96,12 @@ def generated() -> Participant:
     return Participant(name="Rehearsal Participant (generated)", roles=("CP",))
 
 
-def _line(table: Table) -> tuple[str, str]:
+def _line(table: Table) -> tuple[str, str, str]:
     entry = table.table("line")
     if entry is None:
-        return "", ""
+        return "", "", ""
     name, source = entry.text("name", required=True), entry.text("source_address")
+    subnet = entry.text("subnet")
     entry.unknown()
     if name and name not in LINES:
         entry.wrong("name", f"{name!r} is not one of {', '.join(LINES)}")
@@ -104,7 +110,23 @@ def _line(table: Table) -> tuple[str, str]:
             ipaddress.ip_address(source)
         except ValueError:
             entry.wrong("source_address", f"{source!r} is not an IP address")
-    return name, source
+    if subnet:
+        try:
+            network = ipaddress.ip_network(subnet, strict=False)
+            if source and ipaddress.ip_address(source) not in network:
+                entry.wrong("subnet", f"{subnet} does not hold the source_address, {source}")
+        except ValueError:
+            entry.wrong("subnet", f"{subnet!r} is not a network such as 192.0.2.0/24")
+    return name, source, subnet
+
+
+def _contact(table: Table) -> dict[str, str]:
+    entry = table.table("contact")
+    if entry is None:
+        return {}
+    found = {key: entry.text(key) for key in CONTACT}
+    entry.unknown()
+    return {key: value for key, value in found.items() if value}
 
 
 def _calendar(table: Table) -> BusinessDates:

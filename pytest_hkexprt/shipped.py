@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
+import tomllib
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -37,6 +38,16 @@ def steps_folder() -> Path:
 def systems() -> tuple[str, ...]:
     """Return the names of the systems there are: the folders below ``systems/`` that describe themselves."""
     return tuple(sorted(path.parent.name for path in (_PACKAGE / "systems").glob("*/system.toml")))
+
+
+def greetings() -> dict[str, str]:
+    """Return how the service of each system greets whoever connects; only those of systems that speak first."""
+    found = {}
+    for system in systems():
+        data = tomllib.loads((_PACKAGE / "systems" / system / "system.toml").read_text("utf-8"))
+        if greeting := data.get("greeting"):
+            found[system] = greeting
+    return found
 
 
 def drills() -> dict[str, str]:

@@ -98,6 +98,17 @@ def stabilisation_project(pytester: pytest.Pytester) -> pytest.Pytester:
     return project
 
 
+def line_project(pytester: pytest.Pytester) -> pytest.Pytester:
+    """Copy the feature that looks at the line, with a participant who waits half a second at most."""
+    shipped_project(pytester)
+    shutil.copy(shipped.features_folder() / "rap_network.feature", pytester.path / "features")
+    pytester.path.joinpath("hkexprt.toml").write_text(
+        'participant = "A participant"\nroles = ["CP"]\n[network]\ntimeout_s = 0.5\n'
+        '[line]\nname = "SDNET"\nsource_address = "192.0.2.10"\nsubnet = "192.0.2.0/24"\n'
+    )
+    return pytester
+
+
 def journal(pytester: pytest.Pytester) -> list[Line]:
     """Return the lines of the one journal a project's run left."""
     (path,) = pytester.path.glob("reports/*/evidence.jsonl")

@@ -7,7 +7,7 @@ import pytest
 from pytest_hkexprt import shipped
 from pytest_hkexprt.evidence.record import Check, OutcomeRecord
 from pytest_hkexprt.model import Outcome
-from tests.projects import records, shipped_project, stabilisation_project
+from tests.projects import line_project, records, shipped_project, stabilisation_project
 
 CAUGHT = {
     "forms.not-registered": ["*registration*", "*came: *no entry in the ledger*"],
@@ -33,12 +33,25 @@ CAUGHT_IN_THE_PERIOD = {
     "rap.folder-stale": ["*0 complete, 10 not*", "*2023-04-17: no back-up*", "*what the folder showed on 2023-04-14*"],
 }
 """Drills of the stabilisation period."""
+CAUGHT_ON_THE_LINE = {
+    "network.address-refused": ["*addresses that accept connections*", "*came: *1 of 2*10.152.14.122*refused*"],
+    "network.address-silent": ["*addresses that accept connections*", "*came: *1 of 2*10.152.14.122*no answer*"],
+    "network.wrong-service": ["*services that answer*", "*expected: *SSH-2.0-*", "*came: *HTTP/1.1 400*"],
+    "network.says-nothing": ["*services that answer*", "*came: *says nothing*"],
+    "network.unsteady": ["*repeated connects*", "*came: *1 of 3*refused*"],
+    "network.other-line": ["*addresses dialled from*", "*expected: *127.0.2.0/24*", "*came: *127.0.3.10*"],
+    "network.name-unknown": ["*names of addresses*", "*came: *reports.example: no such host*"],
+    "network.name-of-other-site": ["*names of addresses*", "*came: *127.151.14.121, an address of the other site*"],
+}
+"""Drills of the participant's line."""
 PASSES = {"rap.first-address-refused"}
 OF_BOTH_SITES = {"rap.sites-differ"}
 
 
 def test_every_drill_there_is_has_a_test_here():
-    assert set(shipped.drills()) == set(CAUGHT) | set(CAUGHT_IN_THE_PERIOD) | PASSES | OF_BOTH_SITES
+    assert set(shipped.drills()) == set(CAUGHT) | set(CAUGHT_IN_THE_PERIOD) | PASSES | OF_BOTH_SITES | set(
+        CAUGHT_ON_THE_LINE
+    )
 
 
 @pytest.mark.parametrize("drill", CAUGHT)
@@ -77,3 +90,16 @@ def test_a_difference_between_the_sites_is_caught_by_the_comparison(pytester):
     result = project.runpytest("--drill=rap.sites-differ", "features/rap.feature")
     result.assert_outcomes(passed=3, failed=2, skipped=1)
     result.stdout.fnmatch_lines(["*reports at both data centres*", "*with differences*", "*another size: FX005*"])
+
+
+@pytest.mark.parametrize("drill", CAUGHT_ON_THE_LINE)
+def test_a_look_at_the_line_catches(pytester, drill):
+    project = line_project(pytester)
+    if drill.startswith("network.name-"):
+        participant = project.path / "hkexprt.toml"
+        participant.write_text(f'{participant.read_text()}[rap.addresses]\nsecondary = ["reports.example:10022"]\n')
+    result = project.runpytest("--site=secondary", f"--drill={drill}", "features/rap_network.feature")
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(CAUGHT_ON_THE_LINE[drill])
+    assert "Traceback" not in result.stdout.str()
