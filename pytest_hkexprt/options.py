@@ -25,6 +25,7 @@ def add(parser: pytest.Parser) -> None:
     group.addoption("--circular", metavar="NAME", default="", help="circular to run, by file name or reference")
     group.addoption("--at", metavar="TIME", help="moment a rehearsal's clock is put to (2023-04-15T14:45)")
     group.addoption("--drill", metavar="FAULT", action="append", default=[], help="simulator fault to switch on")
+    group.addoption("--lang", metavar="LANG", default="", help="the report's labels: en (default) or zh-Hant")
     group.addoption("--participant-file", metavar="FILE", default="", help="participant file (default: hkexprt.toml)")
     group.addoption("--evidence", metavar="DIR", default="", help="where run folders are made (default: reports)")
     group.addoption("--sign-with", metavar="KEY", default="", help="OpenSSH key to sign the evidence with")
@@ -72,6 +73,7 @@ def resolve(config: pytest.Config) -> tuple[Run, BusinessDates]:
         circular=config.getoption("--circular"),
         at=_moment(at) if at else None,
         drills=tuple(_drill(name) for name in drills),
+        lang=language(config.getoption("--lang")),
         evidence=_path(config, "--evidence"),
         sign_with=_path(config, "--sign-with") or who.sign_with,
     )
@@ -101,6 +103,21 @@ def _target(given: str | None) -> Target:
     if word not in list(Target):
         raise UsageFault("--target", expected=f"one of {', '.join(Target)}", came=repr(given))
     return Target(word)
+
+
+def language(given: str) -> str:
+    """Return a language as the journal names it.
+
+    Raises:
+        UsageFault: the labels are not to be had in it.
+    """
+    if not given:
+        return ""
+    from pytest_hkexprt.evidence.labels import LANGUAGES  # noqa: PLC0415
+
+    if given.strip().lower() not in LANGUAGES:
+        raise UsageFault("--lang", expected="en or zh-Hant", came=repr(given))
+    return LANGUAGES[given.strip().lower()]
 
 
 def _moment(given: str) -> dt.datetime:

@@ -7,7 +7,7 @@ import hashlib
 import importlib.metadata
 import platform
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.evidence.record import (
     CircularRecord,
     ClauseRecord,
+    DeadlineRecord,
     EndpointRecord,
     EndRecord,
     PlannedStep,
@@ -124,6 +125,8 @@ def run_record(
         versions={**versions, "Python": platform.python_version()},
         platform=f"{platform.system()} {platform.release()} {platform.machine()}",
         drills=run.drills,
+        lang=run.lang,
+        contact=dict(who.contact),
         suite=suite,
         revision=revision,
         signing_key=signing_key,
@@ -143,6 +146,7 @@ def session_record(circular: Circular, session: Session) -> SessionRecord:
                 ClauseRecord(id=clause.id, asks=clause.asks, where=clause.where, untested=clause.untested)
                 for clause in circular.clauses
             ),
+            deadlines=tuple(_deadlines(circular)),
         ),
         name=session.name,
         site=session.site,
@@ -154,6 +158,17 @@ def session_record(circular: Circular, session: Session) -> SessionRecord:
             if each.site is session.site and each.system in session.systems
         ),
     )
+
+
+def _deadlines(circular: Circular) -> Iterator[DeadlineRecord]:
+    def hong_kong(moment: dt.datetime) -> str:
+        return moment.astimezone(clock.HONG_KONG).isoformat()
+
+    if circular.registration:
+        due = circular.registration
+        yield DeadlineRecord(what="registration", to=due.channel, by=hong_kong(due.deadline), when="before")
+    for form in circular.forms:
+        yield DeadlineRecord(what=form.name, to=form.returned_to, by=hong_kong(form.deadline), when=form.when)
 
 
 def scenario_record(

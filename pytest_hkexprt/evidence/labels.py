@@ -72,7 +72,7 @@ ZH = {
         "本表只載一般欄目；通告本身的表格欄目並未公開。如通告要求使用其表格，請將答案抄錄至該表格。",
     "A REHEARSAL AGAINST THE SIMULATOR: NOT AN ANSWER TO THE CIRCULAR": "模擬器演練：不可作為對通告的回覆",
     "on behalf of the participant": "代表參與者",
-    "day": "日", "hour": "小時", "minute": "分鐘",
+    "registration": "登記", "day": "日", "hour": "小時", "minute": "分鐘",
     # the verdict
     "scenario": "場景", "test": "測試", "check": "檢查", "circular": "通告", "session": "時段",
     "Passed: {what}, {checks}{rest}": "通過：{what}，{checks}{rest}",

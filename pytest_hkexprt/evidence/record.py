@@ -29,6 +29,18 @@ class ClauseRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     untested: str = ""
 
 
+class DeadlineRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Something a circular wants by a moment: a registration, a form."""
+
+    what: str
+    to: str
+    """Whom or where it goes to."""
+    by: str
+    """ISO 8601 in Hong Kong time."""
+    when: str
+    """``before`` or ``after`` the sessions."""
+
+
 class CircularRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A circular as its data had it when the run began."""
 
@@ -39,13 +51,7 @@ class CircularRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     issuer: str
     subject: str
     clauses: tuple[ClauseRecord, ...]
-    registration_channel: str = ""
-    registration_deadline: str = ""
-    """ISO 8601 in Hong Kong time, or empty."""
-    result_channel: str = ""
-    """Where the result is reported to; empty where the circular asks for no report."""
-    result_deadline: str = ""
-    """ISO 8601 in Hong Kong time, or empty."""
+    deadlines: tuple[DeadlineRecord, ...] = ()
 
 
 class SourceRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -141,9 +141,18 @@ def environment(lang: str = "") -> jinja2.Environment:
         size=words.size, day=words.day_of, moment=words.day_and_clock, slug=words.slug, lines=_shown_lines
     )
     environment.filters.update(count=counter(lang), site=lambda section: _site(section, say))
+    environment.filters.update(span=words.span, left=lambda minutes: _left(abs(minutes), counter(lang)))
     environment.filters["title"] = lambda section: _title(section, say)
     environment.globals["_"] = say
     return environment
+
+
+def _left(minutes: int, number: Callable[[int, str], str]) -> str:
+    """Return a stretch of time in its two largest units: ``8 days 2 hours``."""
+    days, rest = divmod(minutes, 24 * 60)
+    parts = [(days, "day"), (rest // 60, "hour"), (rest % 60, "minute")]
+    shown = [number(count, unit) for count, unit in parts if count][:2]
+    return " ".join(shown or [number(0, "minute")])
 
 
 def _site(section: SectionView, say: Callable[[str], str]) -> str:

@@ -173,6 +173,9 @@ class SectionView:
     """None for ordinary tests."""
     name: str
     site: str
+    starts: str
+    """Of the window, ISO 8601."""
+    ends: str
     window: str
     clock: str
     """The span its steps were run in, by the clock the run went by; empty when none was."""
@@ -202,6 +205,8 @@ class ReportView:
     end: EndRecord | None
     verdict: Verdict
     started: str
+    moment: str
+    """The last one of the run, ISO 8601, by the clock the run went by."""
     true_clock: str
     """The span of the true clock, in words."""
     duration: str
