@@ -6,20 +6,30 @@ a frozen deadline never ends. This module stands on freezegun's ignore list, so 
 
 from __future__ import annotations
 
-import time
+import functools
 from dataclasses import dataclass
+from time import gmtime, monotonic, sleep, strftime, time_ns  # by name: freezegun leaves an ignored module's alone
 
 
 def monotonic_s() -> float:
     """Return the machine's monotonic clock, in seconds, whatever a rehearsal does to wall time."""
-    return time.monotonic()
+    return monotonic()
 
 
 def true_utc() -> str:
     """Return the true moment as ISO 8601 in UTC with microseconds, whatever a rehearsal does to wall time."""
-    now_ns = time.time_ns()
-    seconds, rest_ns = divmod(now_ns, 1_000_000_000)
-    return f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(seconds))}.{rest_ns // 1000:06d}Z"
+    seconds, rest_ns = divmod(time_ns(), 1_000_000_000)
+    return f"{_whole_seconds(seconds)}.{rest_ns // 1000:06d}Z"
+
+
+@functools.lru_cache(maxsize=1)
+def _whole_seconds(seconds: int) -> str:
+    return strftime("%Y-%m-%dT%H:%M:%S", gmtime(seconds))
+
+
+def pause(seconds: float) -> None:
+    """Wait before something is tried again; never for something to happen, which has ways to say so."""
+    sleep(seconds)
 
 
 @dataclass(frozen=True, slots=True)

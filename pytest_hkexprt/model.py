@@ -70,12 +70,15 @@ class Outcome(StrEnum):
     @property
     def rank(self) -> int:
         """The rung on the ladder, 0 (not run) to 5 (error)."""
-        return list(Outcome).index(self)
+        return _LADDER[self]
 
     @classmethod
     def worst(cls, outcomes: list[Outcome]) -> Outcome:
         """Return the highest rung among ``outcomes``; of nothing, ``NOT_RUN``."""
         return max(outcomes, key=lambda outcome: outcome.rank, default=cls.NOT_RUN)
+
+
+_LADDER = {outcome: rank for rank, outcome in enumerate(Outcome)}
 
 
 class Secret:
