@@ -25,6 +25,7 @@ LOCK = ROOT / "requirements.lock"
 READY = VENV / "ready"
 DEBIAN = {
     "chromium": "chromium",
+    "ip": "iproute2",
     "pdftotext": "poppler-utils",
     "sftp": "openssh-client",
     "/usr/sbin/sshd": "openssh-server",
