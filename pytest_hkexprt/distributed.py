@@ -113,7 +113,7 @@ class Controller:
         self._staging = None
 
     def _merge(self, exit_status: int) -> None:
-        from pytest_hkexprt.evidence import describe, folder, journal  # noqa: PLC0415
+        from pytest_hkexprt.evidence import describe, folder, history, journal  # noqa: PLC0415
 
         assert self._staging is not None, "the workers wrote there"
         outcomes = self.outcomes()
@@ -123,6 +123,8 @@ class Controller:
         self.path = self._folder / describe.JOURNAL
         try:
             merged = folder.collect(self._folder, self._order)
+            if earlier := history.before(self.path):
+                merged.write(earlier)
             merged.write(describe.end_record(merged.lines, outcomes, exit_status, self._interrupted))
             merged.close()
         except journal.EvidenceLost as lost:

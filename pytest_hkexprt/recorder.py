@@ -18,7 +18,7 @@ import pytest
 from pytest_hkexprt import clock, deadline, distributed, shield
 from pytest_hkexprt.collect import ScenarioItem, recorded
 from pytest_hkexprt.errors import Unmet
-from pytest_hkexprt.evidence import WORKERS, describe, sign
+from pytest_hkexprt.evidence import WORKERS, describe, history, sign
 from pytest_hkexprt.evidence.journal import EvidenceLost, Journal, read
 from pytest_hkexprt.evidence.record import (
     Line,
@@ -172,6 +172,9 @@ class Recorder:
     def finish(self, exit_status: int) -> None:
         """Write the last line and close; without a journal do nothing."""
         if self._journal is not None:
+            if self._path and (earlier := history.before(self._path)):
+                with suppress(EvidenceLost):
+                    self._journal.write_at(earlier, utc=deadline.true_utc(), rehearsed=None)
             end = describe.end_record(self._journal.lines, self._outcomes, exit_status, self._interrupted)
             # Not in the rehearsed time: the clock may have been given back by now.
             with suppress(EvidenceLost):

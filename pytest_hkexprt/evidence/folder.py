@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pytest_hkexprt.errors import UsageFault
-from pytest_hkexprt.evidence import WORKERS, bundle, html, manifest, sign
+from pytest_hkexprt.evidence import WORKERS, bundle, form, html, manifest, sign
 from pytest_hkexprt.evidence.describe import JOURNAL
 from pytest_hkexprt.evidence.journal import ATTACHMENTS, Journal
 from pytest_hkexprt.evidence.manifest import MANIFEST, SIGNATURE
@@ -60,6 +60,7 @@ def finish(folder: Path, key: Path | None = None) -> Finished:
 
 def draw(folder: Path) -> Path:
     """Draw every rendering of a run's journal, and return the report."""
+    form.write(folder)
     return html.write(folder)
 
 

@@ -8,7 +8,7 @@ they are hearsay here, and their own ``hkexprt verify`` says what they are worth
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -38,27 +38,32 @@ NAME = re.compile(r"\d{8}T\d{6}-(?P<what>.+-(?:primary|secondary|all))(?:-\d+)?"
 """A run folder's name: start, circular and site, number."""
 
 
-def before(folder: Path, lines: Iterable[Line]) -> HistoryRecord | None:
-    """Return the history of the run in ``folder``, whose lines so far these are; None where no earlier run is."""
-    mine = [line.record for line in lines]
+def before(journal: Path) -> HistoryRecord | None:
+    """Return the history of the run whose journal this is, as far as it is written; None where no run was before it."""
+    beside = _beside(journal.parent)
+    if not beside:
+        return None
+    mine = [line.record for line in _wanted(journal)]
     run = mine[0] if mine else None
-    own = NAME.fullmatch(folder.name)
-    if not isinstance(run, RunRecord) or own is None:
+    if not isinstance(run, RunRecord):
         return None
     ids = list(dict.fromkeys(record.id for record in mine if isinstance(record, ScenarioRecord)))
-    found: list[tuple[str, EarlierRun, set[str]]] = []
-    for sibling in folder.parent.iterdir():
-        name = NAME.fullmatch(sibling.name)
-        if sibling == folder or name is None or name["what"] != own["what"]:
-            continue
-        earlier = _earlier(sibling / JOURNAL, run, ids)
-        if earlier is not None:
-            found.append(earlier)
-    found.sort(key=lambda each: each[0])
+    found = [each for folder in beside if (each := _earlier(folder / JOURNAL, run, ids)) is not None]
     if not found:
         return None
+    found.sort(key=lambda each: each[0])
     gone = found[-1][2].difference(ids)
     return HistoryRecord(runs=tuple(each for _, each, _ in found[-MOST_RUNS:]), gone=tuple(sorted(gone)[:MOST_GONE]))
+
+
+def _beside(folder: Path) -> list[Path]:
+    """Return the newest folders of runs of the same circular and sites, this one left out."""
+    own = NAME.fullmatch(folder.name)
+    if own is None:
+        return []
+    names = [(path, NAME.fullmatch(path.name)) for path in folder.parent.iterdir() if path != folder]
+    same = [path for path, name in names if name and name["what"] == own["what"] and (path / JOURNAL).is_file()]
+    return sorted(same, key=lambda path: (path / JOURNAL).stat().st_mtime)[-MOST_RUNS:]
 
 
 def _earlier(journal: Path, mine: RunRecord, ids: list[str]) -> tuple[str, EarlierRun, set[str]] | None:
