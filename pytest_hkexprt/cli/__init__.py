@@ -7,10 +7,11 @@ import sys
 import click
 
 from pytest_hkexprt import __version__
+from pytest_hkexprt.cli.backup import backup
 from pytest_hkexprt.cli.baseline import baseline
 from pytest_hkexprt.cli.report import report
 from pytest_hkexprt.cli.verify import verify
-from pytest_hkexprt.errors import HkexprtError
+from pytest_hkexprt.errors import HkexprtError, UsageFault
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -19,15 +20,25 @@ def group() -> None:
     """Acceptance of Hong Kong exchange connections, beside pytest."""
 
 
+group.add_command(backup)
 group.add_command(baseline)
 group.add_command(report)
 group.add_command(verify)
 
 
 def main() -> None:
-    """Run the command; a mistake or a refusal is a message and exit status 1, never a traceback."""
+    """Run the command; what goes wrong is a message, never a traceback.
+
+    Exit status 2 says that something on this side must be mended first, 1 that the other side or the line refused.
+    """
     try:
         group()
+    except UsageFault as fault:
+        click.echo(str(fault), err=True)
+        sys.exit(2)
     except HkexprtError as error:
         click.echo(str(error), err=True)
         sys.exit(1)
+    except OSError as error:
+        click.echo(f"the local disk: {error}", err=True)
+        sys.exit(2)

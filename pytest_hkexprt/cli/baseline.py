@@ -1,23 +1,23 @@
-"""``hkexprt baseline``: what the report folder holds on a business date, recorded and listed."""
+"""``hkexprt baseline``: what the report folder holds on a business date, recorded, listed, shown and compared."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import datetime as dt
+import sys
 
 import click
 
-from pytest_hkexprt import circular as circulars
-from pytest_hkexprt import clock, participant
+from pytest_hkexprt import clock
+from pytest_hkexprt.cli import access
 from pytest_hkexprt.errors import UsageFault
-from pytest_hkexprt.evidence.journal import Journal
-from pytest_hkexprt.model import Participant, Site
-from pytest_hkexprt.schedule import BusinessDates
+from pytest_hkexprt.model import Site
 from pytest_hkexprt.systems.rap import baseline as baselines
-from pytest_hkexprt.systems.rap import client_access, settings
-from pytest_hkexprt.systems.rap.client import Client
+from pytest_hkexprt.systems.rap.baseline import Baseline
 from pytest_hkexprt.systems.rap.visit import record_baseline
 
-FILE = click.option("--participant-file", default="", metavar="FILE", help="participant file (default: hkexprt.toml)")
+DIFFERENT = 1
+"""Exit status of ``diff`` where the two differ, as with diff(1)."""
+DATE = click.DateTime(formats=["%Y-%m-%d"])
 
 
 @click.group()
@@ -26,56 +26,80 @@ def baseline() -> None:
 
 
 @baseline.command()
-@click.option("--site", type=click.Choice([*Site]), default=Site.PRIMARY, help="where to look (default: primary)")
-@click.option("--circular", default="rap", metavar="NAME", help="whose addresses (default: rap)")
-@FILE
-def record(site: str, circular: str, participant_file: str) -> None:
+@access.SITE
+@access.CIRCULAR
+@access.FILE
+def record(site: Site, circular: str, participant_file: str) -> None:
     """Visit the live report folder now, and keep what it holds as the baseline of the business date it shows."""
-    who, dates, rap = _participant(participant_file)
-    folder = Path.cwd() / "features"
-    client = Client(
-        client_access.published(circulars.find(circular, folder), rap, Site(site)),
-        client_access.credentials(rap, None, (journal := Journal(None)).redactor),
-        journal,
-        folder=rap.folder,
-        source_address=who.source_address,
-        timeout_s=rap.timeout_s,
-        logout_timeout_s=rap.logout_timeout_s,
-    )
-    date = dates.shown_at(clock.now())
-    path = record_baseline(client, business_date=date, data=who.data_folder)
-    kept = baselines.load(who.data_folder, rap.user, date)
+    given = access.read(participant_file)
+    date = given.dates.shown_at(clock.now())
+    path = record_baseline(given.client(site, circular), business_date=date, data=given.who.data_folder)
+    kept = baselines.load(given.who.data_folder, given.rap.user, date)
     click.echo(f"{len(kept.reports)} files of {date} at {kept.site} {kept.address}, host key {kept.host_key}")
     click.echo(path)
 
 
 @baseline.command("list")
-@FILE
+@access.FILE
 def list_(participant_file: str) -> None:
     """List the baselines there are, the newest first."""
-    who, _, rap = _participant(participant_file)
-    dates = baselines.dates(who.data_folder, rap.user)
-    if not dates:
-        raise UsageFault(
-            f"baselines of {rap.user}",
-            expected=f"files below {who.data_folder}",
-            came="none",
-            next_step=baselines.RECORD,
-        )
-    for date in dates:
-        kept = baselines.load(who.data_folder, rap.user, date)
+    given = access.read(participant_file)
+    for date in _dates(given):
+        kept = baselines.load(given.who.data_folder, given.rap.user, date)
         click.echo(f"{date}  {len(kept.reports):>6} files  {kept.site:<9}  {kept.address}  taken {kept.taken}")
 
 
-def _participant(given: str) -> tuple[Participant, BusinessDates, settings.RapSettings]:
-    here = Path.cwd()
-    path = participant.find(given, here, here)
-    if path is None:
+@baseline.command()
+@click.argument("date", type=DATE, required=False, metavar="[DATE]")
+@access.FILE
+def show(date: dt.datetime | None, participant_file: str) -> None:
+    """Show the baseline of a business DATE (2023-04-14); without one, the newest."""
+    given = access.read(participant_file)
+    kept = _load(given, date.date() if date else _dates(given)[0])
+    facts = {
+        "user": kept.user,
+        "business date": kept.business_date,
+        "taken": kept.taken,
+        "at": f"{kept.site} {kept.address}",
+        "host key": kept.host_key,
+        "key": kept.key or "not kept by the version that took it",
+        "version": kept.tool_version,
+        "files": str(len(kept.reports)),
+    }
+    for name, value in facts.items():
+        click.echo(f"{name:<14} {value}")
+    for report in kept.reports:
+        size = "-" if report.size_bytes is None else f"{report.size_bytes:,}"
+        click.echo(f"{size:>14} {report.modified or '-':<25} {report.name}")
+
+
+@baseline.command()
+@click.argument("before", type=DATE, metavar="BEFORE")
+@click.argument("after", type=DATE, metavar="AFTER")
+@access.FILE
+def diff(before: dt.datetime, after: dt.datetime, participant_file: str) -> None:
+    """Compare the baselines of two business dates, BEFORE and AFTER, by name and size; status 1 where they differ."""
+    given = access.read(participant_file)
+    first, second = _load(given, before.date()), _load(given, after.date())
+    found = baselines.diff(first, second)
+    for line in found:
+        click.echo(line)
+    if found:
+        sys.exit(DIFFERENT)
+    click.echo(f"the same {len(second.reports)} files by name and size")
+
+
+def _dates(given: access.Access) -> list[dt.date]:
+    found = baselines.dates(given.who.data_folder, given.rap.user)
+    if not found:
         raise UsageFault(
-            "hkexprt baseline",
-            expected=f"a participant file, {participant.FILE_NAME}, in {here}",
+            f"baselines of {given.rap.user}",
+            expected=f"files below {given.who.data_folder}",
             came="none",
-            next_step=f"write one with at least these lines:\n\n{participant.LINES_TO_WRITE}\n",
+            next_step=baselines.RECORD,
         )
-    who, dates = participant.read(path)
-    return who, dates, settings.read(who.systems.get("rap", {}), path)
+    return found
+
+
+def _load(given: access.Access, date: dt.date) -> Baseline:
+    return baselines.load(given.who.data_folder, given.rap.user, date)

@@ -14,6 +14,7 @@ import datetime as dt
 import hashlib
 import os
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,15 +99,19 @@ def read_list(folder: Path) -> dict[str, str]:
 
 
 def proven(folder: Path, reports: Iterable[Report], digests: Mapping[str, str]) -> dict[str, str]:
-    """Return those of the reports that need no transfer, name to digest.
+    """Return those of the reports that need no transfer, local name to digest.
 
     They are as large and as old as the folder lists them now, and their content still has the digest of the list.
+    Names that fall together on a disk blind to case are brought together each time, so that they are told apart alike.
     """
+    listed = tuple(reports)
+    blind = Counter(report.local_name.casefold() for report in listed)
     return {
-        report.local_name: digests[report.local_name]
-        for report in reports
-        if report.local_name in digests
-        and _is_as_listed(folder / report.local_name, report, digests[report.local_name])
+        name: digests[name]
+        for report in listed
+        if (name := report.local_name) in digests
+        and blind[name.casefold()] == 1
+        and _is_as_listed(folder / name, report, digests[name])
     }
 
 
@@ -131,7 +136,7 @@ def examine(data: Path, user: str, date: dt.date) -> State:
     if before is None:
         problems.append("no baseline of that date to hold it against")
     else:
-        problems += [f"{it.name} is not in it" for it in before.reports if safe(it.name) not in digests]
+        problems += [f"{it.name} is not in it" for it in before.reports if not _holds(digests, it.name)]
     return State(date, len(digests), tuple(problems))
 
 
@@ -149,6 +154,12 @@ def check(states: Iterable[State], where: Path, remark: str = "") -> Check:
         next_step=RUN_IT,
         details=(*(str(state) for state in bad or wanted), *filter(None, [remark])),
     )
+
+
+def _holds(digests: Mapping[str, str], name: str) -> bool:
+    plain = safe(name)
+    # One that fell together with another has a digest behind its name.
+    return plain in digests or any(each.startswith(f"{plain[:100]}~") for each in digests)
 
 
 def _is_as_listed(path: Path, report: Report, digest: str) -> bool:

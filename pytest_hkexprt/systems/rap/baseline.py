@@ -148,7 +148,7 @@ def load(data: Path, user: str, business_date: dt.date) -> Baseline:
     except FileNotFoundError:
         others = sorted(other.stem for other in path.parent.glob("*.json"))
         raise UsageFault(
-            f"rap: no baseline of {user} for {date}, the last business date",
+            f"rap: no baseline of {user} for {date}",
             expected=str(path),
             came=f"baselines for {', '.join(others)} only" if others else "no baseline at all",
             next_step=RECORD,
@@ -163,6 +163,24 @@ def load(data: Path, user: str, business_date: dt.date) -> Baseline:
             next_step=RECORD,
         )
     return baseline
+
+
+def diff(before: Baseline, after: Baseline) -> tuple[str, ...]:
+    """Return a line for each name that is gone (``-``), new (``+``) or of another size (``~``), by name."""
+    then, now = before.sizes_bytes, after.sizes_bytes
+    lines = []
+    for name in sorted(then.keys() | now.keys()):
+        if name not in now:
+            lines.append(f"- {name}  {_size(then[name])}")
+        elif name not in then:
+            lines.append(f"+ {name}  {_size(now[name])}")
+        elif then[name] != now[name]:
+            lines.append(f"~ {name}  {_size(then[name])}, then {_size(now[name])}")
+    return tuple(lines)
+
+
+def _size(size_bytes: int | None) -> str:
+    return "no size" if size_bytes is None else f"{size_bytes:,} bytes"
 
 
 def _reports(listing: Listing) -> tuple[BaselineReport, ...]:
