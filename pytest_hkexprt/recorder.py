@@ -235,7 +235,8 @@ class Recorder:
         outcome = Outcome.worst([_outcome(report) for report in reports])
         # One that is run again is neither passed nor skipped nor failed to pytest.
         failed = next((report for report in reports if not report.passed and not report.skipped), None)
-        self._outcomes[outcome] += not again
+        if not again:
+            self._outcomes[outcome] += 1
         self._write(
             OutcomeRecord(
                 id=item.nodeid,
