@@ -11,9 +11,10 @@ from pathlib import Path
 
 from pytest_hkexprt.errors import RemoteProtocolError
 from pytest_hkexprt.systems.rap import store
-from pytest_hkexprt.systems.rap.client_sftp import AtFile, Reader, Wanted
+from pytest_hkexprt.systems.rap.client_sftp import Reader
 from pytest_hkexprt.systems.rap.client_ssh import Connection
 from pytest_hkexprt.systems.rap.facts import Download
+from pytest_hkexprt.systems.rap.pipeline import AtFile, Wanted
 from pytest_hkexprt.systems.rap.report import Report
 
 

@@ -1,155 +1,154 @@
-"""Reading over SFTP: the one place that knows how the SSH library speaks it, and the seam for a faster reader.
+"""Reading over SFTP: folders and files over one channel, as many requests in flight as serve.
 
-The library's own listing fails as a whole on one name that is not UTF-8, and its own download takes a short file for a
-whole one. So names and blocks are asked for here, packet by packet, and every answer is held against what was asked.
-It asks to read and has no way to write.
+paramiko carries the channel; what is said on it is said here. Its own SFTP client fails on one name that is not UTF-8,
+takes a short file for a whole one, and waits for each small file three times. Of paramiko's public interface this needs
+what that client needs as well, ``sendall`` and ``recv``, so where one works the other does.
 
-Source: SFTP version 3, draft-ietf-secsh-filexfer-02, sections 6.3 (open), 6.4 (read), 6.7 (folders), 7 (answers).
+Source: SFTP version 3, draft-ietf-secsh-filexfer-02, sections 4 (version) and 6 (requests); OpenSSH, PROTOCOL, 4.8.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import stat
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-from paramiko import sftp as wire  # type: ignore[import-untyped]  # paramiko ships no types
-from paramiko.sftp_attr import SFTPAttributes  # type: ignore[import-untyped]  # as above
+from collections import deque
+from collections.abc import Generator, Sequence
+from dataclasses import replace
+from typing import Protocol
 
 from pytest_hkexprt.clock import HONG_KONG
+from pytest_hkexprt.systems.rap import packets
+from pytest_hkexprt.systems.rap.packets import Attributes, BadAnswer, Kind, Packet, Packets
+from pytest_hkexprt.systems.rap.pipeline import LARGEST_BLOCK_BYTES, Asked, Depth, Files, Requests, Wanted
+from pytest_hkexprt.systems.rap.pipeline_folder import Folder
 from pytest_hkexprt.systems.rap.report import Report
 
-if TYPE_CHECKING:
-    from paramiko import SFTPClient
-
-BLOCK_BYTES = 32768
-"""What every server must be able to send at once, by section 3 of the draft."""
-
-
-class BadAnswer(Exception):
-    """The server answered something else than was asked for."""
+RECEIVE_BYTES = 2**20
+"""At most at once; a channel hands on what it has."""
+REQUEST_BYTES = 1024
+"""What a packet holds beside its data, at most: OpenSSH's own allowance."""
 
 
-class AtFile(Exception):
-    """Something went wrong with one of the files asked for."""
+class Channel(Protocol):
+    """What carries the packets: an SSH channel, or a test's."""
 
-    def __init__(self, index: int, cause: Exception) -> None:
-        super().__init__(f"file {index}: {cause}")
-        self.index = index
-        """Its position among those asked for, from 0."""
-        self.cause = cause
+    def sendall(self, data: bytes, /) -> None:
+        """Send all of it."""
 
+    def recv(self, size_bytes: int, /) -> bytes:
+        """Return what has come; nothing at the end."""
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A file to be read."""
-
-    path: bytes
-    size_bytes: int | None
-    """As listed; None where the server lists no size."""
+    def close(self) -> None:
+        """Close it."""
 
 
 class Reader:
     """Lists folders and reads files over one SFTP channel.
 
     Every method lets the channel's own errors through; the client gives them names.
+
+    Args:
+        channel: on which the server has granted SFTP.
+        depth: how much is asked for before answers come; what the server says it takes is kept to as well.
+
+    Raises:
+        BadAnswer: the server does not speak version 3.
+        EOFError: it closed the channel.
     """
 
-    def __init__(self, sftp: SFTPClient) -> None:
-        self._sftp = sftp
+    def __init__(self, channel: Channel, depth: Depth | None = None) -> None:
+        self._channel = channel
+        self._packets = Packets()
+        self._arrived: deque[Packet] = deque()
+        self._requests = Requests()
+        self.depth = depth or Depth()
+        """How much is asked for before answers come."""
+        channel.sendall(packets.request(Kind.INIT, packets.VERSION))
+        version = self._next()
+        if version.kind != Kind.VERSION or version.id != packets.VERSION:
+            came = f"version {version.id}" if version.kind == Kind.VERSION else f"packet type {version.kind}"
+            raise BadAnswer(f"expected SFTP version {packets.VERSION}, came {came}")
+        if packets.LIMITS in packets.extensions(version):
+            self._keep_to_limits()
 
     def close(self) -> None:
         """Close the channel."""
-        self._sftp.close()
+        self._channel.close()
 
-    def entries(self, folder: bytes) -> Iterator[tuple[Report, bool]]:
+    def entries(self, folder: bytes) -> Generator[tuple[Report, bool], None, None]:
         """Yield what a folder holds, without the folder itself and the one above, and whether each is a file.
 
         Raises:
+            Refused: the folder is refused.
             BadAnswer: an answer is not one of section 6.7.
+            EOFError: the server closed the channel.
         """
-        handle = self._handle(wire.CMD_OPENDIR, folder)
-        while True:
-            try:
-                kind, answer = self._ask(wire.CMD_READDIR, handle)
-            except EOFError:  # the status "end of file", not the end of the connection
-                break
-            if kind != wire.CMD_NAME:
-                raise BadAnswer(f"expected names, came packet type {kind}")
-            for _ in range(answer.get_int()):
-                name = answer.get_binary()
-                answer.get_binary()  # the long form, for people
-                attributes = SFTPAttributes._from_msg(answer)
-                if not name:  # the library reads on past the end of a packet, as zeros
-                    raise BadAnswer("fewer names than announced, or one that is empty")
-                if name not in (b".", b".."):
-                    yield self._entry(folder, name, attributes)
-        self._ask(wire.CMD_CLOSE, handle)
+        listed = Folder(self._requests, folder, self.depth)
+        try:
+            while not listed.done:
+                for name, attributes in listed.take(*self._answer(listed)):
+                    yield _entry(name, attributes)
+        finally:
+            listed.abandon()
 
-    def files(self, wanted: Sequence[Wanted]) -> Iterator[tuple[int, bytes | None]]:
+    def files(self, wanted: Sequence[Wanted]) -> Generator[tuple[int, memoryview | None], None, None]:
         """Yield the blocks of many files, each with its file's position, in a file's own order; None ends a file.
 
-        A file that is longer than listed shows itself by at most one block beyond its listed size.
+        A file that is longer than listed shows itself by one byte beyond its listed size. Closed before its end, the
+        generator lets the answers still to come go by, and the channel can be used on.
 
         Raises:
             AtFile: a file is refused, or an answer to a request for it is not one.
+            BadAnswer: an answer is to nothing that was asked.
+            EOFError: the server closed the channel.
         """
-        for index, each in enumerate(wanted):
-            try:
-                for block in self.blocks(each.path, each.size_bytes):
-                    yield index, block
-                yield index, None
-            except (BadAnswer, OSError, EOFError) as error:
-                raise AtFile(index, error) from error
+        files = Files(self._requests, wanted, self.depth)
+        try:
+            while not files.done:
+                yield from files.take(*self._answer(files))
+        finally:
+            files.abandon()
 
-    def blocks(self, path: bytes, size_bytes: int | None) -> Iterator[bytes]:
-        """Yield a file's content from start to end, and at most one block beyond its listed size.
+    def _answer(self, what: Files | Folder) -> tuple[Asked, Packet]:
+        """Return the next answer somebody waits for; what may be asked meanwhile is asked first."""
+        while True:
+            if not self._arrived:
+                what.fill()
+                if sending := self._requests.to_send():
+                    self._channel.sendall(sending)
+            packet = self._next()
+            asked = self._requests.answered(packet)
+            if not asked.forgotten:
+                return asked, packet
 
-        Raises:
-            BadAnswer: a block is empty, cut, or longer than was asked for.
-        """
-        handle = self._handle(wire.CMD_OPEN, path, wire.SFTP_FLAG_READ, SFTPAttributes())
-        offset = 0
-        while size_bytes is None or offset <= size_bytes:
-            try:
-                kind, answer = self._ask(wire.CMD_READ, handle, wire.int64(offset), BLOCK_BYTES)
-            except EOFError:
-                break
-            if kind != wire.CMD_DATA:
-                raise BadAnswer(f"at {offset:,} bytes: expected data, came packet type {kind}")
-            announced, block = answer.get_int(), answer.get_remainder()
-            if announced != len(block) or not block:
-                raise BadAnswer(f"at {offset:,} bytes: {announced:,} bytes announced, {len(block):,} came")
-            if len(block) > BLOCK_BYTES:
-                raise BadAnswer(f"at {offset:,} bytes: {len(block):,} bytes where {BLOCK_BYTES:,} were asked for")
-            yield block
-            offset += len(block)
-        self._ask(wire.CMD_CLOSE, handle)
+    def _next(self) -> Packet:
+        while not self._arrived:
+            chunk = self._channel.recv(RECEIVE_BYTES)
+            if not chunk:
+                raise EOFError("in the middle of SFTP")
+            self._arrived.extend(self._packets.feed(chunk))
+        return self._arrived.popleft()
 
-    def _entry(self, folder: bytes, name: bytes, attributes: Any) -> tuple[Report, bool]:  # noqa: ANN401  paramiko has no types
-        if attributes.st_mode is not None and stat.S_ISLNK(attributes.st_mode):
-            # A link is listed with its own size; what it leads to is what would be read.
-            try:
-                _, answer = self._ask(wire.CMD_STAT, folder + b"/" + name)
-                attributes = SFTPAttributes._from_msg(answer)
-            except OSError:
-                return Report(name, None, None), False
-        modified = None
-        if attributes.st_mtime is not None:
-            modified = dt.datetime.fromtimestamp(attributes.st_mtime, HONG_KONG)
-        is_file = attributes.st_mode is None or stat.S_ISREG(attributes.st_mode) or not stat.S_IFMT(attributes.st_mode)
-        return Report(name, attributes.st_size, modified), is_file
+    def _keep_to_limits(self) -> None:
+        self._requests.ask(Asked(Kind.EXTENDED), packets.string(packets.LIMITS))
+        self._channel.sendall(self._requests.to_send())
+        answer = self._next()
+        self._requests.answered(answer)
+        if answer.kind != Kind.EXTENDED_REPLY:  # it announced what it does not know; what all servers take remains
+            return
+        limits = packets.limits(answer)
+        block = min(LARGEST_BLOCK_BYTES, limits.read_bytes or self.depth.block_bytes)
+        if limits.packet_bytes > REQUEST_BYTES:
+            block = min(block, limits.packet_bytes - REQUEST_BYTES)
+        open_files = min(self.depth.open_files, limits.open_files or self.depth.open_files)
+        self.depth = replace(self.depth, block_bytes=block, open_files=open_files)
 
-    def _handle(self, verb: int, *arguments: object) -> bytes:
-        kind, answer = self._ask(verb, *arguments)
-        if kind != wire.CMD_HANDLE:
-            raise BadAnswer(f"expected a handle, came packet type {kind}")
-        handle: bytes = answer.get_binary()
-        return handle
 
-    def _ask(self, verb: int, *arguments: object) -> tuple[int, Any]:
-        # The library's own request and answer, where text is bytes; nothing public offers names as bytes.
-        kind, answer = self._sftp._request(verb, *arguments)
-        return kind, answer
+def _entry(name: bytes, attributes: Attributes | None) -> tuple[Report, bool]:
+    if attributes is None:
+        return Report(name, None, None), False
+    modified = None
+    if attributes.modified_s is not None:
+        modified = dt.datetime.fromtimestamp(attributes.modified_s, HONG_KONG)
+    mode = attributes.mode
+    return Report(name, attributes.size_bytes, modified), not mode or stat.S_ISREG(mode) or not stat.S_IFMT(mode)

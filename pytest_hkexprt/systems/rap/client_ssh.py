@@ -12,29 +12,33 @@ import contextlib
 import io
 import logging
 import socket
-import struct
 import threading
 from collections.abc import Iterator
 from typing import Any
 
 import paramiko  # type: ignore[import-untyped]  # it ships no types
-from paramiko.sftp import SFTPError  # type: ignore[import-untyped]  # as above
 from paramiko.ssh_exception import IncompatiblePeer  # type: ignore[import-untyped]  # as above
 
 from pytest_hkexprt.deadline import Deadline, monotonic_s
 from pytest_hkexprt.errors import RemoteProtocolError, Unreachable
 from pytest_hkexprt.model import Endpoint
 from pytest_hkexprt.systems import transport
-from pytest_hkexprt.systems.rap.client_sftp import BadAnswer, Reader
+from pytest_hkexprt.systems.rap.client_packets import keep_whole
+from pytest_hkexprt.systems.rap.client_sftp import Reader
 from pytest_hkexprt.systems.rap.facts import Dialled, Logout
 from pytest_hkexprt.systems.rap.hostkeys import HostKeys, fingerprint
 from pytest_hkexprt.systems.rap.keys import PrivateKey
+from pytest_hkexprt.systems.rap.packets import BadAnswer, Refused
 from pytest_hkexprt.systems.rap.report import visible
 
 LOG = "pytest_hkexprt.rap.client"
 """The library's own log, silenced: what matters of it is in errors and evidence."""
 GCM = ("aes128-gcm@openssh.com", "aes256-gcm@openssh.com")
 """Preferred: encryption and integrity in one pass."""
+WINDOW_BYTES = 8 * 2**20
+"""What the server may send before it is told that there is room for more: twice what is asked for at once."""
+PACKET_BYTES = 128 * 1024
+"""The largest piece the server may send at once: with 32 KiB a large file took a quarter longer, with more no less."""
 RSA_SHA2 = ("rsa-sha2-512", "rsa-sha2-256")
 GONE = "the connection was closed"
 LINE = "look whether the line is up, and try again"
@@ -118,10 +122,11 @@ class Connection:
         watch.start()
         try:
             with self.told("opening SFTP"):
-                channel = self._ssh.open_session(timeout=self._timeout_s)
+                channel = self._ssh.open_session(WINDOW_BYTES, PACKET_BYTES, self._timeout_s)
                 channel.settimeout(self._timeout_s)
+                keep_whole(channel)
                 channel.invoke_subsystem("sftp")
-                return Reader(paramiko.SFTPClient(channel))
+                return Reader(channel)
         finally:
             watch.cancel()
 
@@ -161,8 +166,13 @@ class Connection:
         except TimeoutError as error:
             came = f"silence for {self._timeout_s:.0f} s"
             raise Unreachable(where, expected="an answer", came=came, next_step=LINE) from error
-        except (BadAnswer, SFTPError, struct.error, UnicodeDecodeError) as error:
+        except BadAnswer as error:
             raise RemoteProtocolError(where, expected="what was asked for", came=visible(str(error))) from error
+        except Refused as error:
+            came = f"refused: {visible(str(error))}"
+            raise RemoteProtocolError(
+                where, expected="granted", came=came, next_step="ask for the right to it"
+            ) from error
         except paramiko.ChannelException as error:
             raise RemoteProtocolError(where, expected="granted", came=f"refused: {visible(str(error))}") from error
         except (paramiko.SSHException, EOFError) as error:
@@ -171,14 +181,9 @@ class Connection:
             came = f"{GONE} ({visible(str(error))})"
             raise Unreachable(where, expected="an answer", came=came, next_step=LINE) from error
         except OSError as error:
-            if str(error) == "Socket is closed":  # the library's word for a channel that is
-                raise Unreachable(where, expected="an answer", came=GONE, next_step=LINE) from error
-            if not _is_status(error):  # the local disk's
+            if str(error) != "Socket is closed":  # the local disk's; that is the library's word for a channel that is
                 raise
-            came = f"refused: {visible(error.strerror or str(error))}"
-            raise RemoteProtocolError(
-                where, expected="granted", came=came, next_step="ask for the right to it"
-            ) from error
+            raise Unreachable(where, expected="an answer", came=GONE, next_step=LINE) from error
 
     def _greet(self, deadline: Deadline, pinned_kinds: tuple[str, ...]) -> Any:  # noqa: ANN401  paramiko has no types
         ssh = self._ssh
@@ -219,11 +224,6 @@ def key_of(key: PrivateKey) -> Any:  # noqa: ANN401  paramiko has no types
 
 def _algorithms(kind: str) -> tuple[str, ...]:
     return RSA_SHA2 if kind == "ssh-rsa" else (kind,)
-
-
-def _is_status(error: OSError) -> bool:
-    """Whether the error is a status the server sent: the library gives those a text, and at most one of two numbers."""
-    return error.filename is None and (error.errno is None or isinstance(error, PermissionError | FileNotFoundError))
 
 
 def _at_end(connected: socket.socket, deadline: Deadline) -> bool:
