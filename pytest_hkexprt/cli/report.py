@@ -13,7 +13,8 @@ from pytest_hkexprt.evidence import folder as folders
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--sign-with", type=click.Path(path_type=Path), metavar="KEY", help="OpenSSH key to sign it with, anew")
-def report(folder: Path, sign_with: Path | None) -> None:
+@click.option("--pdf", is_flag=True, help="print report.html into a PDF beside the folder, with a Chromium")
+def report(folder: Path, sign_with: Path | None, *, pdf: bool) -> None:
     """Draw everything in a run's FOLDER again, from its journal alone, and seal it.
 
     A run that was killed gets its report this way. A signed folder stays as it is, unless the same bytes come out.
@@ -22,6 +23,10 @@ def report(folder: Path, sign_with: Path | None) -> None:
     finished = folders.again(folder, sign_with)
     click.echo(finished.report)
     click.echo(finished.bundle)
+    if pdf:
+        from pytest_hkexprt.evidence import pdf as printer  # noqa: PLC0415  the name is the option's here
+
+        click.echo(printer.write(finished.report, folder.parent / f"{folder.name}-report.pdf"))
     if finished.signed_with:
         click.echo(f"signed with {finished.signed_with}")
     if finished.not_signed:

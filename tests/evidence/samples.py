@@ -443,8 +443,57 @@ def hostile(path: Path) -> None:
     end(write, exit_status=1, interrupted=bad, failed=1)
 
 
+def many(path: Path, scenarios: int = 120) -> None:
+    """A run of many small scenarios, every fiftieth failed."""
+    write = Writer(path)
+    write(run_record())
+    write(session_record())
+    for number in range(scenarios):
+        name, wrong = f"Number {number} is doubled", number % 50 == 7
+        texts = (("Given", f"the number {number}"), ("When", "it is doubled"), ("Then", "the double is right"))
+        write(
+            ScenarioRecord(
+                id=f"numbers.feature::{name}",
+                name=name,
+                feature="Numbers are doubled",
+                file="numbers.feature",
+                line=3 + 6 * number,
+                session="Session 1",
+                clauses=("count",) if number % 2 else ("login",),
+                steps=tuple(
+                    PlannedStep(keyword=keyword, text=text, line=4 + 6 * number + index)
+                    for index, (keyword, text) in enumerate(texts)
+                ),
+            ),
+            0.001,
+        )
+        for index in range(2):
+            write(StepRecord(index=index, outcome=Outcome.PASSED, duration_s=0.00004), 0.0003)
+        came, took_s = 2 * number + wrong, 0.0009 + number % 7 / 1000
+        outcome = Outcome.FAILED if wrong else Outcome.PASSED
+        write(
+            Check(
+                what="double",
+                where="here",
+                expected=str(2 * number),
+                came=str(came),
+                met=not wrong,
+                basis=Basis.SIMULATED,
+            ),
+            0.0003,
+        )
+        message = f"here: double\n  expected: {2 * number}\n  came:     {came}" if wrong else ""
+        write(StepRecord(index=2, outcome=outcome, duration_s=0.00012, message=message), 0.0003)
+        write(
+            OutcomeRecord(id=f"numbers.feature::{name}", outcome=outcome, duration_s=took_s, checks=1, message=message),
+            0.0003,
+        )
+    failures = len(range(7, scenarios, 50))
+    end(write, exit_status=1, passed=scenarios - failures, failed=failures)
+
+
 SAMPLES: dict[str, Callable[[Path], None]] = {
-    each.__name__: each for each in (passed, live, failed, interrupted, two_sessions, nothing, hostile)
+    each.__name__: each for each in (passed, live, failed, interrupted, two_sessions, nothing, hostile, many)
 }
 
 

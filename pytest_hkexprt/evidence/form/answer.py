@@ -10,7 +10,7 @@ from pytest_hkexprt.evidence.coverage import Covered
 from pytest_hkexprt.evidence.html.view import ReportView, SectionView
 from pytest_hkexprt.evidence.html.words import moment
 from pytest_hkexprt.evidence.record import CircularRecord, DeadlineRecord
-from pytest_hkexprt.model import Outcome
+from pytest_hkexprt.model import FormWhen, Outcome
 
 NOTE = (
     "This form holds generic fields: those of the circular's own form are not public. Where the circular asks for its"
@@ -27,7 +27,7 @@ class Deadline(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     """ISO 8601."""
     left_minutes: int | None
-    """Below 0 when it is over; None where the moment cannot be read."""
+    """Below 0 when it is over; None for what was due before the sessions and is past, or cannot be read."""
 
 
 class ClauseAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -133,4 +133,6 @@ def _clause(covered: Covered) -> ClauseAnswer:
 def _deadline(due: DeadlineRecord, ended: str) -> Deadline:
     by, at = moment(due.by), moment(ended)
     left = int((by - at) / dt.timedelta(minutes=1)) if by and at else None
+    if left is not None and left < 0 and due.when == FormWhen.BEFORE:
+        left = None  # a registration is not what this form answers
     return Deadline(what=due.what, to=due.to, by=due.by, left_minutes=left)

@@ -157,7 +157,7 @@ def _left(minutes: int, number: Callable[[int, str], str]) -> str:
 
 def _site(section: SectionView, say: Callable[[str], str]) -> str:
     """Return ``secondary site``."""
-    return f"{say(section.site)} {say('site')}"
+    return say("{site} site").format(site=say(section.site))
 
 
 def _title(section: SectionView, say: Callable[[str], str]) -> str:

@@ -20,6 +20,8 @@ def seen_at(named: Sequence[EndpointRecord], said: Sequence[ExchangeRecord]) -> 
     keys: dict[EndpointRecord, dict[str, None]] = {endpoint: {} for endpoint in named}
     contacted: dict[EndpointRecord, EndpointRecord] = {}
     for exchange in said:
+        if "/" not in exchange.endpoint.partition(" ")[0]:
+            continue  # not over the network: a file, a person
         dialled = _endpoint(exchange.endpoint)
         mine = next((each for each in keys if _same(each, dialled)), dialled)
         contacted.setdefault(mine, dialled)
