@@ -19,7 +19,11 @@ class Refused(Unreachable):
 
 
 class NoAnswer(Unreachable):
-    """Nobody answered before the deadline."""
+    """Nobody answered before the deadline, or fell silent for as long."""
+
+
+class Lost(Unreachable):
+    """Somebody was there, and the connection was cut."""
 
 
 class NoRoute(Unreachable):
@@ -81,7 +85,7 @@ def _told_apart(error: OSError, endpoint: Endpoint, allowed_s: float, source_add
         return NoAnswer(
             str(endpoint),
             expected=expected,
-            came=f"no answer within {allowed_s:.0f} s",
+            came=f"no answer within {allowed_s:.3g} s",
             next_step="look for a firewall between here and there, and whether the line is up",
         )
     if isinstance(error, socket.gaierror):

@@ -8,26 +8,35 @@ Source: CD/OEC/SEOCH/073/2023, attachment; RFC 4252 and 4253 (SSH); draft-ietf-s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import TracebackType
+from typing import TypeVar
 
 from pytest_hkexprt import clock
-from pytest_hkexprt.errors import LocalProtocolError, RemoteProtocolError, Unreachable
+from pytest_hkexprt.errors import HkexprtError, LocalProtocolError
 from pytest_hkexprt.evidence.journal import Journal
-from pytest_hkexprt.evidence.record import AttachmentRecord
 from pytest_hkexprt.model import Endpoint
-from pytest_hkexprt.systems.rap import client_agent
-from pytest_hkexprt.systems.rap.client_download import fetch
+from pytest_hkexprt.systems.rap import client_agent, client_retry, store
+from pytest_hkexprt.systems.rap.client_download import Batch, Grown, attachment, fetch, what_of
 from pytest_hkexprt.systems.rap.client_sftp import Reader
 from pytest_hkexprt.systems.rap.client_ssh import Connection, key_of
 from pytest_hkexprt.systems.rap.facts import Dialled, Download, Login, Logout
 from pytest_hkexprt.systems.rap.hostkeys import HostKeys, fingerprint
 from pytest_hkexprt.systems.rap.keys import PrivateKey
+from pytest_hkexprt.systems.rap.packets import BadAnswer
 from pytest_hkexprt.systems.rap.report import Listing, Report, visible
 from pytest_hkexprt.systems.rap.settings import LOGOUT_TIMEOUT_S, TIMEOUT_S
+
+T = TypeVar("T")
+
+MOST_ENTRIES = 250_000
+"""Beyond this a folder is taken for one that does not end: twice and a half what it was tried with."""
+SHOWN = 10
+"""Names of what is no file that the evidence shows; more are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +62,7 @@ class Client:
         source_address: the line's own address.
         timeout_s: how long any one answer may take.
         logout_timeout_s: how long the server may take to close its side.
+        pauses_s: how long to wait before each further try of what may be tried again.
     """
 
     def __init__(
@@ -65,6 +75,7 @@ class Client:
         source_address: str = "",
         timeout_s: float = TIMEOUT_S,
         logout_timeout_s: float = LOGOUT_TIMEOUT_S,
+        pauses_s: Sequence[float] = client_retry.PAUSES_S,
     ) -> None:
         self.endpoints = tuple(endpoints)
         self.credentials = credentials
@@ -75,6 +86,7 @@ class Client:
         self._source_address = source_address
         self._timeout_s = timeout_s
         self._logout_timeout_s = logout_timeout_s
+        self._pauses_s = tuple(pauses_s)
         self._connection: Connection | None = None
         self._reader: Reader | None = None
 
@@ -94,6 +106,8 @@ class Client:
     def connect(self) -> tuple[Dialled, ...]:
         """Dial every address of the site, verify each host key, and keep the first connection that stands.
 
+        Where none does, and a moment later may help, they are dialled again: see :mod:`.client_retry`.
+
         Raises:
             Unreachable: no address answered.
             HostKeyRefused: a server's host key is not the one pinned; no further address is tried.
@@ -101,34 +115,7 @@ class Client:
             LocalProtocolError: it is connected already.
         """
         self._must(self._connection is None, "connect", "a client that is not connected")
-        for endpoint in self.endpoints:
-            try:
-                found = Connection(
-                    endpoint,
-                    self.credentials.host_keys,
-                    source_address=self._source_address,
-                    timeout_s=self._timeout_s,
-                )
-            except Unreachable as error:
-                self.dialled += (Dialled(endpoint, peer="", refused=error.came),)
-                self._journal.exchange(endpoint, "no connection", {"came": error.came})
-                continue
-            except RemoteProtocolError as error:
-                self._turned_away(endpoint, error)
-                raise
-            self.dialled += (found.dialled,)
-            self._journal.exchange(endpoint, "connected, host key verified", found.facts)
-            if self._connection is None:
-                self._connection = found
-            else:
-                found.drop()
-        if self._connection is None:
-            raise Unreachable(
-                f"{self.endpoints[0].system}/{self.endpoints[0].site}",
-                expected=f"an answer from one of {', '.join(str(endpoint) for endpoint in self.endpoints)}",
-                came="; ".join(f"{dial.endpoint.address}: {dial.refused}" for dial in self.dialled),
-                next_step="look whether the line is up, and whether the session's window is open",
-            )
+        self._connection = self._dial(every=True)
         return self.dialled
 
     def login(self) -> Login:
@@ -142,27 +129,8 @@ class Client:
         """
         connection = self._connected("login")
         self._must(self._reader is None, "login", "a client that is not logged in")
-        user, held_by = self.credentials.user, None
-        if self.credentials.key:
-            key = key_of(self.credentials.key)
-        else:
-            key, held_by = client_agent.pick(self.credentials.agent_key, self._timeout_s)
-        try:
-            connection.login(user, key)
-        except RemoteProtocolError as error:
-            self._turned_away(connection.endpoint, error)
-            raise
-        finally:
-            if held_by:
-                held_by.close()
-        self._reader = connection.open_sftp()
-        login = Login(self.endpoint, user, key.get_name(), fingerprint(key.asbytes()))
-        self._journal.exchange(
-            self.endpoint,
-            "logged in",
-            {"user": user, "method": "publickey", "key": login.key_kind, "fingerprint": login.key_fingerprint},
-        )
-        return login
+        with self._noted("login"):
+            return self._login(connection)
 
     def listing(self) -> Listing:
         """Return what the report folder holds now.
@@ -172,45 +140,53 @@ class Client:
             Unreachable: the server fell silent or closed the connection.
             LocalProtocolError: it is not logged in.
         """
-        reader = self._logged_in("listing")
-        reports: list[Report] = []
-        others: list[str] = []
-        with self._connected("listing").told(f"listing the folder {visible(self._folder)}"):
-            for report, is_file in reader.entries(self._folder.encode()):
-                if is_file:
-                    reports.append(report)
-                else:
-                    others.append(report.name)
-        reports.sort(key=lambda report: report.raw_name)
+        self._logged_in("listing")
+        what = f"listing the folder {visible(self._folder)}"
+        with self._noted(what):
+            found = self._persist(what, lambda: self._look(what))
+        reports = tuple(sorted((report for report, is_file in found if is_file), key=lambda report: report.raw_name))
+        others = tuple(sorted(report.name for report, is_file in found if not is_file))
         taken = clock.now().isoformat(timespec="seconds")
         facts = {"files": str(len(reports)), "bytes": f"{sum(report.size_bytes or 0 for report in reports):,}"}
         if others:
-            facts["not files"] = ", ".join(sorted(others))
+            more = f" and {len(others) - SHOWN} more" if len(others) > SHOWN else ""
+            facts["not files"] = ", ".join(others[:SHOWN]) + more
         self._journal.exchange(self.endpoint, f"listed {len(reports)} files", facts)
-        return Listing(self.endpoint, self._folder, taken, tuple(reports), tuple(sorted(others)))
+        return Listing(self.endpoint, self._folder, taken, reports, others)
 
     def download(
         self, reports: Sequence[Report], folder: Path, told: Callable[[int], None] = lambda _: None
     ) -> tuple[Download, ...]:
         """Download reports into a local folder, each whole or not at all.
 
+        A file that grew since it was listed is listed again, and kept as that second look confirms it. What a killed
+        run left of these reports is removed, and they start over, as they do when the connection is cut.
+
         Args:
             reports: of the listing.
             folder: made if it is not there.
-            told: called with the bytes that came, block by block.
+            told: called with the bytes that came, block by block; with less than none where they are thrown away.
 
         Raises:
-            RemoteProtocolError: a file is shorter or longer than listed, is refused, or its name leads elsewhere.
-            Unreachable: the server fell silent or closed the connection.
+            RemoteProtocolError: a file is shorter than listed, grows again, is refused, or its name leads elsewhere.
+            Unreachable: the server fell silent, or closed the connection more often than is tried.
+            NotKept: the disk cannot take it.
             LocalProtocolError: it is not logged in.
-            OSError: the disk cannot take it.
         """
-        connection, reader = self._connected("download"), self._logged_in("download")
-        remote, done = self._folder.encode(), dict[int, Download]()
-        for index, download in fetch(connection, reader, reports, remote=remote, folder=folder, told=told):
-            self._downloaded(download)
-            done[index] = download
-        return tuple(done[index] for index in range(len(reports)))
+        self._logged_in("download")
+        with self._noted(what_of(reports)):
+            batch = Batch(str(self.endpoint), reports, folder)
+            for name, size_bytes in store.sweep(folder, batch.left).items():
+                facts = {"left by a run that was killed": f"{size_bytes:,} bytes that nothing proves, removed"}
+                self._journal.exchange(self.endpoint, f"download of {batch.left[name].name} starts over", facts)
+            while batch.left:
+                try:
+                    self._persist(what_of(reports), lambda: self._fetch(batch, told))
+                except Grown as error:
+                    now = batch.grown(error, self.listing())
+                    facts = {"listed first": f"{error.report.size_bytes:,} bytes", "now": f"{now.size_bytes:,} bytes"}
+                    self._journal.exchange(self.endpoint, f"{now.name} grew and is downloaded anew", facts)
+            return batch.downloads
 
     def logout(self) -> Logout:
         """Close the SFTP channel and the connection, and watch the server close its side.
@@ -234,17 +210,76 @@ class Client:
             self._connection.drop()
             self._connection = self._reader = None
 
-    def _downloaded(self, download: Download) -> None:
-        report, size_bytes, sha256 = download.report, download.size_bytes, download.sha256
-        self._journal.exchange(
-            self.endpoint, f"downloaded {report.name}", {"bytes": f"{size_bytes:,}", "SHA-256": sha256}
-        )
-        self._journal.attachment(
-            AttachmentRecord(name=report.name, size_bytes=size_bytes, sha256=sha256, modified=report.modified_iso)
-        )
+    def _dial(self, *, every: bool) -> Connection:
+        def seen(dialled: Dialled) -> None:
+            self.dialled += (dialled,)
 
-    def _turned_away(self, endpoint: Endpoint, error: RemoteProtocolError) -> None:
-        self._journal.exchange(endpoint, "ended without a login", {"expected": error.expected, "came": error.came})
+        line, timeout_s = self._source_address, self._timeout_s
+        connect = partial(Connection, host_keys=self.credentials.host_keys, source_address=line, timeout_s=timeout_s)
+        pauses_s = self._pauses_s
+        return client_retry.dial(self.endpoints, connect, self._journal, every=every, pauses_s=pauses_s, seen=seen)
+
+    def _login(self, connection: Connection) -> Login:
+        user, held_by = self.credentials.user, None
+        if self.credentials.key:
+            key = key_of(self.credentials.key)
+        else:
+            key, held_by = client_agent.pick(self.credentials.agent_key, self._timeout_s)
+        try:
+            connection.login(user, key)
+        finally:
+            if held_by:
+                held_by.close()
+        self._reader = connection.open_sftp()
+        login = Login(self.endpoint, user, key.get_name(), fingerprint(key.asbytes()))
+        facts = {"user": user, "method": "publickey", "key": login.key_kind, "fingerprint": login.key_fingerprint}
+        self._journal.exchange(self.endpoint, "logged in", facts)
+        return login
+
+    def _look(self, what: str) -> list[tuple[Report, bool]]:
+        found: list[tuple[Report, bool]] = []
+        with (
+            self._connected("listing").told(what),
+            closing(self._logged_in("listing").entries(self._folder.encode())) as entries,
+        ):
+            for entry in entries:
+                found.append(entry)
+                if len(found) > MOST_ENTRIES:
+                    raise BadAnswer(f"a folder that does not end: more than {MOST_ENTRIES:,} entries")
+        return found
+
+    def _fetch(self, batch: Batch, told: Callable[[int], None]) -> None:
+        connection, reader = self._connected("download"), self._logged_in("download")
+        for download in fetch(connection, reader, batch, remote=self._folder.encode(), told=told):
+            report, facts = download.report, {"bytes": f"{download.size_bytes:,}", "SHA-256": download.sha256}
+            if download.path.name != report.name:
+                facts["kept as"] = download.path.name
+            self._journal.exchange(self.endpoint, f"downloaded {report.name}", facts)
+            self._journal.attachment(attachment(download))
+
+    def _persist(self, what: str, work: Callable[[], T]) -> T:
+        def renew() -> None:
+            self.close()
+            self._connection = self._dial(every=False)
+            self._login(self._connection)
+
+        def cut(came: str, then: str) -> None:
+            self._journal.exchange(self.endpoint, f"{what} cut off", {"came": came, "then": then})
+
+        return client_retry.persist(work, renew, cut, self._pauses_s)
+
+    @contextmanager
+    def _noted(self, what: str) -> Iterator[None]:
+        """Put whatever goes wrong with something into the evidence, before it is raised."""
+        try:
+            yield
+        except HkexprtError as error:
+            facts = {"where": error.where, "expected": error.expected, "came": error.came}
+            self._journal.exchange(self.endpoint, f"{what} failed", facts)
+            raise
+        except BaseException as error:
+            self._journal.exchange(self.endpoint, f"{what} interrupted", {"came": visible(repr(error))})
+            raise
 
     def _connected(self, verb: str) -> Connection:
         self._must(self._connection is not None, verb, "a connected client")

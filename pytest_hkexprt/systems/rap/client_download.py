@@ -6,90 +6,174 @@ when its last byte has come and its size is the listed one; whatever is unfinish
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from pytest_hkexprt.errors import RemoteProtocolError
+from pytest_hkexprt.evidence.record import AttachmentRecord
 from pytest_hkexprt.systems.rap import store
 from pytest_hkexprt.systems.rap.client_sftp import Reader
 from pytest_hkexprt.systems.rap.client_ssh import Connection
 from pytest_hkexprt.systems.rap.facts import Download
 from pytest_hkexprt.systems.rap.pipeline import AtFile, Wanted
-from pytest_hkexprt.systems.rap.report import Report
+from pytest_hkexprt.systems.rap.report import Listing, Report
+
+
+class Grown(RemoteProtocolError):
+    """A file is longer than it was listed."""
+
+    def __init__(self, where: str, report: Report) -> None:
+        super().__init__(
+            where,
+            expected=f"{report.size_bytes:,} bytes, as listed",
+            came="more: the file is longer than listed",
+            next_step="list and download again; a report may still have been in the making",
+        )
+        self.report = report
+        """As it was listed."""
+
+
+def what_of(reports: Sequence[Report]) -> str:
+    """Return what is done with these reports, in the evidence's words."""
+    return f"download of {reports[0].name if len(reports) == 1 else f'{len(reports)} reports'}"
+
+
+class Batch:
+    """Reports to be downloaded into one folder: what is left of them, and what is done.
+
+    Args:
+        where: for messages.
+        reports: of the listing.
+        folder: the local one.
+
+    Raises:
+        RemoteProtocolError: a name leads out of the folder.
+        NotKept: the listed sizes do not fit on the disk.
+    """
+
+    def __init__(self, where: str, reports: Sequence[Report], folder: Path) -> None:
+        for report in reports:
+            if not report.plain:
+                raise RemoteProtocolError(
+                    f"{where}: download of {report.name}",
+                    expected="a name in the folder",
+                    came="a name that leads out of it",
+                    next_step="tell its owner",
+                )
+        self.folder = folder
+        self._where = where
+        self._done: dict[str, Download] = {}
+        self._looked_again: set[str] = set()
+        names = store.Names(folder)
+        self._names = [names.give(report) for report in reports]
+        self.left = dict(zip(self._names, reports, strict=True))
+        """What is still to come, by the local name each is to have."""
+        _room(where, reports, folder)
+
+    @property
+    def downloads(self) -> tuple[Download, ...]:
+        """All of them, in the order asked for."""
+        return tuple(self._done[name] for name in self._names)
+
+    def done(self, name: str, download: Download) -> None:
+        """Note that one is whole."""
+        self._done[name] = download
+        del self.left[name]
+
+    def grown(self, error: Grown, again: Listing) -> Report:
+        """Take a file as a second listing has it, to be downloaded anew; once for each file.
+
+        Raises:
+            RemoteProtocolError: it is gone, still as it was listed before, or had grown before.
+            NotKept: it does not fit on the disk.
+        """
+        name = next(name for name, report in self.left.items() if report == error.report)
+        now = next((report for report in again.reports if report.raw_name == error.report.raw_name), None)
+        if name in self._looked_again or now is None or now.size_bytes == error.report.size_bytes:
+            raise error
+        self._looked_again.add(name)
+        self.left[name] = now
+        _room(self._where, list(self.left.values()), self.folder)
+        return now
+
+
+def _room(where: str, reports: Sequence[Report], folder: Path) -> None:
+    there = next(path for path in (folder, *folder.absolute().parents) if path.is_dir())
+    free_bytes = shutil.disk_usage(there).free
+    listed_bytes = sum(report.size_bytes or 0 for report in reports)
+    if listed_bytes > free_bytes:
+        largest = max(reports, key=lambda report: report.size_bytes or 0)
+        raise store.NotKept(
+            f"{where}: download into {folder}",
+            expected=f"room for {listed_bytes:,} bytes; {largest.name} alone is listed with {largest.size_bytes:,}",
+            came=f"{free_bytes:,} bytes free",
+            next_step="make room; if that size cannot be, tell the report's owner",
+        )
 
 
 def fetch(
-    connection: Connection,
-    reader: Reader,
-    reports: Sequence[Report],
-    *,
-    remote: bytes,
-    folder: Path,
-    told: Callable[[int], None],
-) -> Iterator[tuple[int, Download]]:
-    """Yield each report's position and its download, as they become whole.
+    connection: Connection, reader: Reader, batch: Batch, *, remote: bytes, told: Callable[[int], None]
+) -> Iterator[Download]:
+    """Yield what is left of a batch, each as it becomes whole.
 
     Args:
         connection: what gives errors their names.
         reader: on that connection.
-        reports: of the listing.
+        batch: told of each that is whole.
         remote: the report folder's path.
-        folder: the local one.
-        told: called with the bytes that came, block by block.
+        told: called with the bytes that came, block by block; with less than none where they are thrown away.
 
     Raises:
-        RemoteProtocolError: a file is shorter or longer than listed, is refused, or its name leads elsewhere.
+        Grown: a file is longer than listed.
+        RemoteProtocolError: a file is shorter than listed, or refused.
         Unreachable: the server fell silent or closed the connection.
-        OSError: the disk cannot take it.
+        NotKept: the disk cannot take it.
     """
-    for report in reports:
-        if not report.plain:
-            raise RemoteProtocolError(
-                _where(connection, report),
-                expected="a name in the folder",
-                came="a name that leads out of it",
-                next_step="tell its owner",
-            )
+    names, reports = list(batch.left), list(batch.left.values())
     wanted = [Wanted(remote + b"/" + report.raw_name, report.size_bytes) for report in reports]
-    what = f"download of {reports[0].name if len(reports) == 1 else f'{len(reports)} reports'}"
     parts: dict[int, store.Part] = {}
     try:
-        with connection.told(what):
-            for index, block in reader.files(wanted):
-                report = reports[index]
+        with connection.told(what_of(reports)), closing(reader.files(wanted)) as blocks:
+            for index, block in blocks:
                 if index not in parts:
-                    parts[index] = store.Part(folder, report.local_name)
-                part = parts[index]
+                    parts[index] = store.Part(batch.folder, names[index])
+                part, report = parts[index], reports[index]
                 if block is not None:
-                    told(len(block))
                     part.write(block)
-                _check_size(connection, report, part.size_bytes, ended=block is None)
+                    told(len(block))
+                _check_size(f"{connection.endpoint}: download of {report.name}", report, part.size_bytes, block is None)
                 if block is None:
-                    sha256 = part.keep()
+                    download = Download(report, part.final, part.size_bytes, part.keep())
                     del parts[index]
-                    yield index, Download(report, part.final, part.size_bytes, sha256)
+                    batch.done(names[index], download)
+                    yield download
     except AtFile as error:
         with connection.told(f"download of {reports[error.index].name}"):
             raise error.cause from error
     finally:
         for part in parts.values():
             part.drop()
-        store.sync(folder)
+            told(-part.size_bytes)
+        store.sync(batch.folder)
 
 
-def _check_size(connection: Connection, report: Report, came_bytes: int, *, ended: bool) -> None:
+def attachment(download: Download) -> AttachmentRecord:
+    """Return what the evidence keeps of a confidential report."""
+    report, size_bytes, sha256 = download.report, download.size_bytes, download.sha256
+    return AttachmentRecord(name=report.name, size_bytes=size_bytes, sha256=sha256, modified=report.modified_iso)
+
+
+def _check_size(where: str, report: Report, came_bytes: int, ended: bool) -> None:
     listed = report.size_bytes
     if listed is None or came_bytes == listed or (came_bytes < listed and not ended):
         return
-    longer = came_bytes > listed
+    if came_bytes > listed:
+        raise Grown(where, report)
     raise RemoteProtocolError(
-        _where(connection, report),
+        where,
         expected=f"{listed:,} bytes, as listed",
-        came=f"{'at least ' if longer else ''}{came_bytes:,} bytes: the file "
-        + ("is longer than listed" if longer else "ended before its size"),
+        came=f"{came_bytes:,} bytes: the file ended before its size",
         next_step="list and download again; a report may still have been in the making",
     )
-
-
-def _where(connection: Connection, report: Report) -> str:
-    return f"{connection.endpoint}: download of {report.name}"

@@ -20,7 +20,7 @@ import paramiko  # type: ignore[import-untyped]  # it ships no types
 from paramiko.ssh_exception import IncompatiblePeer  # type: ignore[import-untyped]  # as above
 
 from pytest_hkexprt.deadline import Deadline, monotonic_s
-from pytest_hkexprt.errors import RemoteProtocolError, Unreachable
+from pytest_hkexprt.errors import RemoteProtocolError
 from pytest_hkexprt.model import Endpoint
 from pytest_hkexprt.systems import transport
 from pytest_hkexprt.systems.rap.client_packets import keep_whole
@@ -30,6 +30,7 @@ from pytest_hkexprt.systems.rap.hostkeys import HostKeys, fingerprint
 from pytest_hkexprt.systems.rap.keys import PrivateKey
 from pytest_hkexprt.systems.rap.packets import BadAnswer, Refused
 from pytest_hkexprt.systems.rap.report import visible
+from pytest_hkexprt.systems.transport import Lost, NoAnswer
 
 LOG = "pytest_hkexprt.rap.client"
 """The library's own log, silenced: what matters of it is in errors and evidence."""
@@ -100,6 +101,8 @@ class Connection:
             except paramiko.AuthenticationException as error:
                 if deadline.passed:
                     raise TimeoutError from error
+                if not self._ssh.is_active():  # the library says that, too, with this exception
+                    raise EOFError(str(error)) from error
                 refusal = visible(str(error))
         if refusal:
             raise RemoteProtocolError(
@@ -117,6 +120,7 @@ class Connection:
             Unreachable: it fell silent or closed the connection.
         """
         # The library waits for a subsystem's answer without end; so the line is hung up when time is up.
+        deadline = Deadline.after(self._timeout_s)
         watch = threading.Timer(self._timeout_s, self._hang_up)
         watch.daemon = True
         watch.start()
@@ -127,8 +131,13 @@ class Connection:
                 keep_whole(channel)
                 channel.invoke_subsystem("sftp")
                 return Reader(channel)
+        except Lost as error:
+            if deadline.passed:  # it was us who hung up
+                raise NoAnswer(error.where, expected=error.expected, came=self._silence, next_step=LINE) from error
+            raise
         finally:
             watch.cancel()
+            watch.join()
 
     def end(self, timeout_s: float) -> Logout:
         """Close this side and watch the server close its own."""
@@ -164,8 +173,7 @@ class Connection:
         try:
             yield
         except TimeoutError as error:
-            came = f"silence for {self._timeout_s:.0f} s"
-            raise Unreachable(where, expected="an answer", came=came, next_step=LINE) from error
+            raise NoAnswer(where, expected="an answer", came=self._silence, next_step=LINE) from error
         except BadAnswer as error:
             raise RemoteProtocolError(where, expected="what was asked for", came=visible(str(error))) from error
         except Refused as error:
@@ -179,11 +187,11 @@ class Connection:
             if str(error) == "Channel closed." and self._ssh.is_active():  # the library's word for a refused subsystem
                 raise RemoteProtocolError(where, expected="granted", came="refused") from error
             came = f"{GONE} ({visible(str(error))})"
-            raise Unreachable(where, expected="an answer", came=came, next_step=LINE) from error
+            raise Lost(where, expected="an answer", came=came, next_step=LINE) from error
         except OSError as error:
             if str(error) != "Socket is closed":  # the local disk's; that is the library's word for a channel that is
                 raise
-            raise Unreachable(where, expected="an answer", came=GONE, next_step=LINE) from error
+            raise Lost(where, expected="an answer", came=GONE, next_step=LINE) from error
 
     def _greet(self, deadline: Deadline, pinned_kinds: tuple[str, ...]) -> Any:  # noqa: ANN401  paramiko has no types
         ssh = self._ssh
@@ -205,11 +213,16 @@ class Connection:
                 "ask for its upgrade",
             ) from error
         except (paramiko.SSHException, EOFError, OSError) as error:
-            came = visible(str(error)) or GONE
+            where, expected = str(self.endpoint), "an SSH server"
             if deadline.passed:
-                came = f"silence for {self._timeout_s:.0f} s"
-            came = f"connected, then {came}"
-            raise Unreachable(str(self.endpoint), expected="an SSH server", came=came, next_step=LINE) from error
+                came = f"connected, then no whole greeting within {self._timeout_s:.3g} s"
+                raise NoAnswer(where, expected=expected, came=came, next_step=LINE) from error
+            came = f"connected, then {visible(str(error)) or GONE}"
+            raise Lost(where, expected=expected, came=came, next_step=LINE) from error
+
+    @property
+    def _silence(self) -> str:
+        return f"silence for {self._timeout_s:.3g} s"
 
     def _hang_up(self) -> None:
         with contextlib.suppress(OSError):

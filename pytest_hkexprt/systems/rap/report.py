@@ -85,7 +85,7 @@ class Report:
     @property
     def local_name_apart(self) -> str:
         """A name fit for a local file that no other report's falls together with, whatever their case."""
-        return f"{self.local_name[:LONGEST // 2]}~{hashlib.sha256(self.raw_name).hexdigest()}"
+        return f"{self.local_name[: LONGEST // 2]}~{hashlib.sha256(self.raw_name).hexdigest()}"
 
     @property
     def plain(self) -> bool:
