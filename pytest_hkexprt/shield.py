@@ -9,6 +9,7 @@ What a test prints with ``-s`` goes straight to its own standard output and is t
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
@@ -68,6 +69,13 @@ class Shield:
     def pytest_make_collect_report(self) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
         """Clean the report of a collection."""
         return self._clean((yield))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_warning_recorded(self, warning_message: warnings.WarningMessage) -> None:
+        """Clean a warning, before a worker sends it to a process that knows less."""
+        told = str(warning_message.message)
+        if self._redactor.text(told) != told:
+            warning_message.message = UserWarning(self._redactor.text(told))
 
     def _clean(self, report: Report) -> Report:
         report.sections = [(name, self._redactor.text(content)) for name, content in report.sections]

@@ -27,12 +27,15 @@ SHORTEST_GUESSED = 8
 _SECRET_NAME = re.compile(r"PASSW|PASSPHRASE|SECRET|TOKEN|API_?KEY|CREDENTIAL", re.IGNORECASE)
 _SHAPES = (
     re.compile(r"(-----BEGIN [A-Z ]*PRIVATE KEY-----).*?(?=-----END |\Z)", re.DOTALL),
-    # Password, NewPassword, EncryptedPassword, EncryptedNewPassword of FIX, with any separator a log may show.
-    re.compile(r"((?:^|[\x01|^;])(?:554|925|1402|1404)=)[^\x01|^;\s]+", re.MULTILINE),
+    # Password, NewPassword, EncryptedPassword, EncryptedNewPassword of FIX, with any separator a log may show, written
+    # out as an escape too, as the representation of a message has it.
+    re.compile(
+        r"((?:^|[\x01|^;]|\\x01|\\u0001)(?:554|925|1402|1404)=)(?:(?!\\+(?:x01|u0001))[^\x01|^;\s])+", re.MULTILINE
+    ),
     re.compile(r"(://[^/\s:@]+:)[^/\s@]+(?=@)"),
     re.compile(r"(\b(?:basic|bearer)\s+)[\w.~+/=-]{8,}", re.IGNORECASE),
-    re.compile(r"((?:password|passwd|passphrase|secret|token)=[\"']?)[^\s\"'&,;)]{4,}", re.IGNORECASE),
-    re.compile(r"([\"'](?:password|passwd|passphrase|secret|\w*token)[\"']:\s*[\"'])[^\"']+", re.IGNORECASE),
+    re.compile(r"((?:password|passwd|passphrase|secret|token)=\\*[\"']?)[^\s\"'&,;)\\]{4,}", re.IGNORECASE),
+    re.compile(r"([\"'](?:password|passwd|passphrase|secret|\w*token)\\*[\"']:\s*\\*[\"'])[^\"'\\]+", re.IGNORECASE),
 )
 """What a secret looks like: the first group stays, the rest goes."""
 _HINT = re.compile(rb"PRIVATE KEY-----|(?:554|925|1402|1404)=|://|basic |bearer |passw|passphrase|secret|token", re.I)

@@ -30,7 +30,7 @@ LONGEST_S = 60.0
 
 @pytest.fixture
 def cut_short(pytester):
-    """Return a function that runs two scenarios, sends a signal in the second one's second step, and returns the status."""
+    """Return a function that runs two scenarios, sends a signal in a step of the second, and returns the status."""
 
     def run(number: int, *arguments: str) -> int:
         feature_project(pytester, TWO, WAITING)

@@ -13,7 +13,7 @@ import pytest
 from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.evidence import journal
 from pytest_hkexprt.evidence.journal import Journal
-from pytest_hkexprt.evidence.record import SCHEMA_VERSION, AttachmentRecord, Line, NoticeRecord, RunRecord
+from pytest_hkexprt.evidence.record import SCHEMA_VERSION, AttachmentRecord, Check, Line, NoticeRecord, RunRecord
 from pytest_hkexprt.evidence.redact import MASK, Redactor
 from pytest_hkexprt.model import Secret
 
@@ -111,8 +111,6 @@ def test_the_published_schema_is_the_records_own():
 
 
 def test_the_newest_lines_are_on_the_disk_after_an_unmet_check(path, monkeypatch):
-    from pytest_hkexprt.evidence.record import Check
-
     synchronised: list[int] = []
     with Journal(path) as open_journal:
         open_journal.notice("first")

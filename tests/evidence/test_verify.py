@@ -271,7 +271,7 @@ def test_drawing_a_signed_folder_that_would_change_is_refused_and_changes_nothin
     edit(signed / "report.html", b"A participant", b"B participant")  # as an older version may have drawn it
     manifest.write(signed)
     before = {path: path.read_bytes() for path in signed.rglob("*") if path.is_file()}
-    with pytest.raises(UsageFault, match="report.html"):
+    with pytest.raises(UsageFault, match=r"report\.html"):
         folder.again(signed)
     assert {path: path.read_bytes() for path in signed.rglob("*") if path.is_file()} == before
 
