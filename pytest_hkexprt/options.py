@@ -72,7 +72,7 @@ def resolve(config: pytest.Config) -> tuple[Run, BusinessDates]:
         participant=who,
         circular=config.getoption("--circular"),
         at=_moment(at) if at else None,
-        drills=tuple(_drill(name) for name in drills),
+        drills=tuple(drill(name) for name in drills),
         lang=language(config.getoption("--lang")),
         evidence=_path(config, "--evidence"),
         sign_with=_path(config, "--sign-with") or who.sign_with,
@@ -132,7 +132,12 @@ def _moment(given: str) -> dt.datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=HONG_KONG)
 
 
-def _drill(given: str) -> str:
+def drill(given: str) -> str:
+    """Return the name of a drill.
+
+    Raises:
+        UsageFault: there is no such drill; the message lists those there are.
+    """
     from pytest_hkexprt import shipped  # noqa: PLC0415
 
     known = shipped.drills()

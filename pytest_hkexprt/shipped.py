@@ -35,16 +35,26 @@ def steps_folder() -> Path:
     return _room("steps")
 
 
+def example_participant() -> Path:
+    """Return the documented example of a participant file."""
+    return _room("docs") / "hkexprt.example.toml"
+
+
 def systems() -> tuple[str, ...]:
     """Return the names of the systems there are: the folders below ``systems/`` that describe themselves."""
     return tuple(sorted(path.parent.name for path in (_PACKAGE / "systems").glob("*/system.toml")))
+
+
+def system_folder(system: str) -> Path:
+    """Return the folder of a system's code."""
+    return _PACKAGE / "systems" / system
 
 
 def greetings() -> dict[str, str]:
     """Return how the service of each system greets whoever connects; only those of systems that speak first."""
     found = {}
     for system in systems():
-        data = tomllib.loads((_PACKAGE / "systems" / system / "system.toml").read_text("utf-8"))
+        data = tomllib.loads((system_folder(system) / "system.toml").read_text("utf-8"))
         if greeting := data.get("greeting"):
             found[system] = greeting
     return found

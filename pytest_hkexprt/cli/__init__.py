@@ -9,7 +9,12 @@ import click
 from pytest_hkexprt import __version__
 from pytest_hkexprt.cli.backup import backup
 from pytest_hkexprt.cli.baseline import baseline
+from pytest_hkexprt.cli.doctor import doctor
+from pytest_hkexprt.cli.init import init
 from pytest_hkexprt.cli.report import report
+from pytest_hkexprt.cli.run import run
+from pytest_hkexprt.cli.simulate import simulate
+from pytest_hkexprt.cli.steps import steps
 from pytest_hkexprt.cli.verify import verify
 from pytest_hkexprt.errors import HkexprtError, UsageFault
 
@@ -24,6 +29,11 @@ group.add_command(backup)
 group.add_command(baseline)
 group.add_command(report)
 group.add_command(verify)
+group.add_command(doctor)
+group.add_command(init)
+group.add_command(run)
+group.add_command(simulate)
+group.add_command(steps)
 
 
 def main() -> None:
