@@ -140,19 +140,27 @@ def examine(data: Path, user: str, date: dt.date) -> State:
     return State(date, len(digests), tuple(problems))
 
 
-def check(states: Iterable[State], where: Path, remark: str = "") -> Check:
-    """Compare the back-ups there are with those there should be."""
+def check(states: Iterable[State], user: str, failed: Mapping[dt.date, str], remark: str = "") -> Check:
+    """Compare the back-ups there are with those there should be.
+
+    Args:
+        states: of the business dates that are due.
+        user: the User ID.
+        failed: why a run of this rehearsal failed, by business date.
+        remark: a last line for the reader, if any.
+    """
     wanted = tuple(states)
     bad = [state for state in wanted if not state.complete]
+    lines = [f"{state}: {failed[state.date]}" if state.date in failed else str(state) for state in bad or wanted]
     dates = f"{wanted[0].date} to {wanted[-1].date}" if wanted else "none"
     return Check(
         what="daily back-ups",
-        where=f"rap: {where}",
+        where=f"rap: back-ups of {user}",
         expected=f"a complete back-up of each of {len(wanted)} business dates, {dates}",
         came=f"{len(wanted) - len(bad)} complete" + (f", {len(bad)} not" if bad else ""),
         met=bool(wanted) and not bad,
         next_step=RUN_IT,
-        details=(*(str(state) for state in bad or wanted), *filter(None, [remark])),
+        details=(*lines, *filter(None, [remark])),
     )
 
 

@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-from pytest_hkexprt.errors import HkexprtError, LocalProtocolError, RemoteProtocolError, Unreachable
+from pytest_hkexprt.errors import LocalProtocolError, RemoteProtocolError, Unreachable
 from pytest_hkexprt.evidence.journal import Journal
 from pytest_hkexprt.evidence.record import Check
 from pytest_hkexprt.progress import Progress
@@ -142,8 +142,8 @@ class DailyBackups:
                 try:
                     self._back_up()
                 except (Unreachable, RemoteProtocolError) as error:
-                    self._failed[evening.date()] = _in_a_line(error)
-                    self._journal.notice(f"{evening.date()}: the back-up ended with an error: {_in_a_line(error)}")
+                    self._failed[evening.date()] = error.came.replace("\n", " ")
+                    self._journal.notice(f"{evening.date()}: no back-up: {self._failed[evening.date()]}")
 
     def once(self) -> None:
         """Back up now; in a rehearsal on the period's first evening.
@@ -165,9 +165,7 @@ class DailyBackups:
         if not due:
             self._omit("no business date of the stabilisation period is over yet")
         remark = f"{today}: still due today" if len(due) < len(states) else ""
-        told = [f"{date}: {came}" for date, came in self._failed.items()]
-        where = backup.folder_of(self._data, self._user, self._dates[0]).parent
-        self._journal.check(backup.check(due, where, "; ".join(filter(None, [remark, *told]))))
+        self._journal.check(backup.check(due, self._user, self._failed, remark))
 
     def check_second_run(self) -> None:
         """Check that the last run transferred what the folder listed anew since the run before, and nothing else.
@@ -215,7 +213,3 @@ def _must_be_of(business_date: dt.date, listing: Listing, user: str, data: Path)
             came=f"what the folder showed on {earlier}, times included" if stale else "an empty folder",
             next_step="run it again when the reports have come, on the same date",
         )
-
-
-def _in_a_line(error: HkexprtError) -> str:
-    return f"{error.where}: {error.came}".replace("\n", " ")

@@ -150,18 +150,23 @@ def states(*complete: bool) -> list[backup.State]:
     ]
 
 
-def test_a_gap_in_a_period_is_named(tmp_path):
-    check = backup.check(states(True, False, True), tmp_path)
+def test_a_gap_in_a_period_is_named():
+    check = backup.check(states(True, False, True), USER, {})
     assert (check.met, check.came, check.details) == (False, "2 complete, 1 not", ("2023-04-18: no back-up",))
 
 
-def test_a_period_without_a_gap_is_met(tmp_path):
-    check = backup.check(states(True, True), tmp_path)
+def test_a_gap_whose_reason_is_known_is_told_with_it():
+    check = backup.check(states(True, False), USER, {dt.date(2023, 4, 18): "nobody answered"})
+    assert check.details == ("2023-04-18: no back-up: nobody answered",)
+
+
+def test_a_period_without_a_gap_is_met():
+    check = backup.check(states(True, True), USER, {})
     assert (check.met, check.expected) == (
         True,
         "a complete back-up of each of 2 business dates, 2023-04-17 to 2023-04-18",
     )
 
 
-def test_of_no_date_nothing_is_met(tmp_path):
-    assert not backup.check([], tmp_path).met
+def test_of_no_date_nothing_is_met():
+    assert not backup.check([], USER, {}).met
