@@ -88,6 +88,7 @@ class Reader:
             while not listed.done:
                 for name, attributes in listed.take(*self._answer(listed)):
                     yield _entry(name, attributes)
+            self._send()
         finally:
             listed.abandon()
 
@@ -106,6 +107,7 @@ class Reader:
         try:
             while not files.done:
                 yield from files.take(*self._answer(files))
+            self._send()
         finally:
             files.abandon()
 
@@ -114,12 +116,15 @@ class Reader:
         while True:
             if not self._arrived:
                 what.fill()
-                if sending := self._requests.to_send():
-                    self._channel.sendall(sending)
+                self._send()
             packet = self._next()
             asked = self._requests.answered(packet)
             if not asked.forgotten:
                 return asked, packet
+
+    def _send(self) -> None:
+        if sending := self._requests.to_send():
+            self._channel.sendall(sending)
 
     def _next(self) -> Packet:
         while not self._arrived:
@@ -131,7 +136,7 @@ class Reader:
 
     def _keep_to_limits(self) -> None:
         self._requests.ask(Asked(Kind.EXTENDED), packets.string(packets.LIMITS))
-        self._channel.sendall(self._requests.to_send())
+        self._send()
         answer = self._next()
         self._requests.answered(answer)
         if answer.kind != Kind.EXTENDED_REPLY:  # it announced what it does not know; what all servers take remains
