@@ -24,7 +24,7 @@ def credentials(settings: RapSettings, trusted: hostkeys.HostKeys | None, redact
     Args:
         settings: the participant's.
         trusted: the host keys of a rehearsal; None for those the participant pinned.
-        redactor: told the passphrase, so that it leaves no trace.
+        redactor: told passphrase and key, so that they leave no trace.
 
     Raises:
         UsageFault: the key, its passphrase or the known hosts cannot be had.
@@ -39,7 +39,9 @@ def credentials(settings: RapSettings, trusted: hostkeys.HostKeys | None, redact
     passphrase = _passphrase(settings.passphrase_env)
     if passphrase:
         redactor.learn(passphrase)
-    return Credentials(settings.user, keys.load(settings.key, passphrase), trusted)
+    key = keys.load(settings.key, passphrase)
+    redactor.learn(key.openssh)
+    return Credentials(settings.user, key, trusted)
 
 
 def published(circular: Circular, settings: RapSettings, site: Site) -> tuple[Endpoint, ...]:
