@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pytest_hkexprt import shipped
-from tests.projects import shipped_project
+from tests.projects import stabilisation_project
 
 ROOT = Path(__file__).parent.parent
 HOW_TOS = sorted(path for path in (ROOT / "docs").glob("*.md") if "```console" in path.read_text("utf-8"))
@@ -28,7 +28,7 @@ def test_there_are_how_tos():
 
 @pytest.mark.parametrize("path", HOW_TOS, ids=lambda path: path.name)
 def test_a_how_to_works_as_written(pytester, path):
-    shipped_project(pytester)
+    stabilisation_project(pytester)
     for language, name, text in blocks(path):
         if name:
             file = pytester.path / name

@@ -91,3 +91,20 @@ def test_an_unknown_site_is_told():
 @pytest.mark.parametrize("address", ["10.152.14.121", "host:0", "host:70000", ":22", "a b:22"])
 def test_what_is_no_address_is_refused(address):
     assert "is not host:port" in mistakes(addresses={"primary": [address]})
+
+
+def test_the_downloaders_files_are_relative_to_the_file():
+    table = FEWEST | {"downloader": {"files": ["own.ini", "/opt/own.xml"]}}
+    assert read(table, FILE).downloader == (Path("/etc/acme/own.ini"), Path("/opt/own.xml"))
+
+
+@pytest.mark.parametrize(
+    ("downloader", "told"),
+    [
+        ({}, "files: missing"),
+        ({"files": "own.ini"}, "a list"),
+        ({"files": ["own.ini"], "fils": []}, "did you mean files?"),
+    ],
+)
+def test_a_mistake_in_the_downloaders_table_is_told(downloader, told):
+    assert told in mistakes(downloader=downloader)

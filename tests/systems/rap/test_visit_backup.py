@@ -145,9 +145,7 @@ def test_in_a_rehearsal_a_day_that_fails_does_not_keep_the_next_from_its_turn(da
     evenings = [dt.datetime.combine(date, dt.time(22), HONG_KONG) for date in (MONDAY, TUESDAY)]
     days = daily("both-refused", now=dt.date(2023, 4, 19), evenings=evenings)
     days.every_day()
-    with pytest.raises(
-        Unmet, match=r"0 complete, 2 not(.|\n)*2023-04-17: no back-up: 127(.|\n)*2023-04-18: no back-up: 127"
-    ):
+    with pytest.raises(Unmet, match=r"2023-04-17: no back-up: 127(.|\n)*2023-04-18: no back-up: 127"):
         days.check_complete()
 
 
