@@ -142,13 +142,16 @@ class Simulator:
         for drill, endpoints in refusing.items():
             for endpoint in endpoints if drill in self.drills else ():
                 self._close(self._listeners[endpoint])
+                # Bound and not listening: it refuses, and no other run takes the port while it is dialled again.
+                self._listeners[endpoint] = _bound(endpoint.host, endpoint.port, listening=False)
 
     def disarm(self) -> None:
         """End the drills' faults."""
         self._armed = False
         self._stale = None
         for endpoint, listener in list(self._listeners.items()):
-            if listener.fileno() == -1:
+            if not listener.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+                listener.close()
                 self._open(endpoint, _bound(endpoint.host, endpoint.port))
 
     def raise_errors(self) -> None:
@@ -272,13 +275,16 @@ def _dial(endpoint: Endpoint) -> None:
             raise LocalProtocolError(f"{endpoint}: simulator", expected="its greeting", came="none")
 
 
-def _bound(host: str, port: int) -> socket.socket:
+def _bound(host: str, port: int, *, listening: bool = True) -> socket.socket:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         if os.name == "posix":  # elsewhere the option lets two programs share a port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
-        listener.listen()
+        if listening:
+            listener.listen()
+        elif os.name == "posix":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
         listener.setblocking(False)
     except BaseException:
         listener.close()
