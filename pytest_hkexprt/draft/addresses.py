@@ -1,0 +1,61 @@
+"""Addresses: which system's, and at which site.
+
+An address belongs to the site last named before it, else to the session on whose row it stands. One without a port, or
+of a site nobody named, is not placed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pytest_hkexprt.draft import words
+from pytest_hkexprt.draft.facts import DraftAddress, DraftSession
+from pytest_hkexprt.draft.source import Piece, Row, Source
+from pytest_hkexprt.model import Site
+
+IPV4 = re.compile(
+    r"(?<![\d.])(?P<host>(?:\d{1,3}\.){3}\d{1,3})(?![\d.]*\d)(?:\s*(?:[:,(→]|->)?\s*(?:(?:TCP\s+)?port\s*:?\s*|:)?(?P<port>\d{2,5})\b)?",
+    re.IGNORECASE,
+)
+URL = re.compile(r"(?P<scheme>https?)://(?P<host>[\w.-]+\w)(?::(?P<port>\d+))?")
+WEB_PORTS = {"http": "80", "https": "443"}
+
+
+def find(source: Source, sessions: Sequence[DraftSession], body_from: int) -> tuple[DraftAddress, ...]:
+    """Return the addresses that could be given a system and a site."""
+    found: dict[str, DraftAddress] = {}
+    fallback = {system for session in sessions for system in session.systems}
+    site: Site | None = None
+    for row in (row for row in source.rows if row.line > body_from):
+        site = _only(row.text) or site
+        own = _of_session(row, sessions)
+        system = next(iter(words.systems(row.text)), "")
+        for piece in row.pieces:
+            site = _only(piece.text) or site
+            system = next(iter(words.systems(piece.text)), system)
+            where = _only(piece.text) or own or site
+            whose = system or (next(iter(fallback)) if len(fallback) == 1 else "")
+            for address in told(piece):
+                if where and whose and address not in found:
+                    found[address] = DraftAddress(whose, where, address, piece.line)
+    return tuple(found.values())
+
+
+def told(piece: Piece) -> Iterator[str]:
+    """Yield the addresses of a piece that have a port."""
+    for match in IPV4.finditer(piece.text):
+        if match["port"]:
+            yield f"{match['host']}:{match['port']}"
+    for match in URL.finditer(piece.text):
+        yield f"{match['host']}:{match['port'] or WEB_PORTS[match['scheme']]}"
+
+
+def _only(text: str) -> Site | None:
+    named = {each.site for each in words.sites(text)}
+    return named.pop() if len(named) == 1 else None
+
+
+def _of_session(row: Row, sessions: Sequence[DraftSession]) -> Site | None:
+    own = {session.sites[0] for session in sessions if session.line == row.line and session.sites}
+    return own.pop() if len(own) == 1 and row.table else None

@@ -1,0 +1,105 @@
+"""What a circular says that no key of the data holds: dates, times, addresses, obligations, contacts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from pytest_hkexprt.draft import when, words
+from pytest_hkexprt.draft.addresses import IPV4, told
+from pytest_hkexprt.draft.clauses import OBLIGES
+from pytest_hkexprt.draft.facts import Draft, Unplaced
+from pytest_hkexprt.draft.source import LABEL, Piece, Source
+
+LONGEST = 72
+EARLIER = re.compile(r"\b[A-Z]{2,}(?:/[A-Z]+)+/\d+(?:/\d+)?|\b[A-Z]{2,4}/\d+/\d{2,4}")
+CONTACT = re.compile(r"^(?:enquir(?:y|ies)|contact|hotline)\s*:", re.IGNORECASE)
+OPTIONAL = re.compile(r"\b(?:optional|mandatory|voluntary|compulsory)\b", re.IGNORECASE)
+HEADING = re.compile(r"(?:\S+\s+){3,12}\S+:")
+COURTESY = re.compile(r"\bshould you have\b|\bif you (?:should )?have any\b", re.IGNORECASE)
+BOTH_ENGLISH = re.compile(r"shall prevail|separate Chinese language", re.IGNORECASE)
+
+
+def find(source: Source, draft: Draft, used_lines: frozenset[int]) -> tuple[Unplaced, ...]:
+    """Return what a draft leaves, each thing once, in the order of the lines.
+
+    Args:
+        source: the text.
+        draft: what was placed.
+        used_lines: lines that are placed whole.
+    """
+    seen: dict[tuple[str, str], Unplaced] = {}
+    for piece in _pieces(source):
+        if piece.line in used_lines or BOTH_ENGLISH.search(piece.text):
+            continue
+        for kind, value in (*_figures(piece, draft), *_words(piece, draft)):
+            what = f"{kind}, {value}" if value and value != piece.text else kind
+            seen.setdefault((kind, value), Unplaced(piece.line, what, _excerpt(piece.text)))
+    return tuple(sorted(seen.values(), key=lambda each: each.line))
+
+
+def _figures(piece: Piece, draft: Draft) -> Iterator[tuple[str, str]]:
+    dates = _dates(draft)
+    for found in when.dates(piece.text):
+        if found.date not in dates:
+            yield "a date", str(found.date)
+        elif found.doubt:
+            yield "a weekday that does not fit", found.doubt
+    spans = {(session.starts, session.ends) for session in draft.sessions}
+    for window in when.windows(piece.text):
+        if (window.starts, window.ends) not in spans:
+            yield "a time", f"{window.starts:%H:%M} to {window.ends:%H:%M}"
+    placed = {address.address for address in draft.addresses}
+    for address in told(piece):
+        if address not in placed:
+            yield "an address whose system or site is not named", address
+    hosts = {address.rpartition(":")[0] for address in placed}
+    for match in IPV4.finditer(piece.text):
+        if not match["port"] and match["host"] not in hosts:
+            yield "an address without a port", match["host"]
+
+
+def _words(piece: Piece, draft: Draft) -> Iterator[tuple[str, str]]:
+    for reference in EARLIER.findall(piece.text):
+        yield "an earlier circular", reference
+    if CONTACT.match(piece.text):
+        yield "a contact", piece.text
+    held = {system for session in draft.sessions for system in session.systems}
+    for system in words.systems(piece.text):
+        if system not in held:
+            yield "a system that no session has", system
+    if HEADING.fullmatch(piece.text) and not words.roles(piece.text):
+        yield "a heading", piece.text
+    if OPTIONAL.search(piece.text):
+        yield "whether one must take part", ""
+    asked = "".join(_bare(text) for clause in draft.clauses for text in clause.told)
+    forms = {form.line for form in (*draft.forms, draft.registration) if form}
+    obliges = OBLIGES.search(piece.text) and not COURTESY.search(piece.text)
+    if obliges and _bare(piece.text) not in asked and piece.line not in forms:
+        yield "an obligation", piece.text
+
+
+def _dates(draft: Draft) -> set[dt.date]:
+    dates = {session.date for session in draft.sessions}
+    dates |= {form.deadline.date for form in (*draft.forms, draft.registration) if form}
+    dates |= {draft.stabilisation.starts, draft.stabilisation.ends} if draft.stabilisation else set()
+    return dates | ({draft.dated.date} if draft.dated else set())
+
+
+def _pieces(source: Source) -> Iterator[Piece]:
+    yield from source.sentences
+    for row in source.rows:
+        if row.table:
+            yield from row.pieces
+        elif LABEL.match(row.text) and row.line not in {sentence.line for sentence in source.sentences}:
+            yield Piece(row.line, row.text)
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"\W+", "", text.lower())
+
+
+def _excerpt(text: str) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= LONGEST else plain[: LONGEST - 2].rsplit(" ", 1)[0] + " …"
