@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
-import sysconfig
-import venv
 import zipfile
 from pathlib import Path
 
@@ -17,30 +14,6 @@ from tests.projects import FEATURE
 
 ROOT = Path(__file__).parent.parent
 HEAVY = {"paramiko", "cryptography", "freezegun", "msgspec", "gherkin", "holidays", "rich", "pytest_hkexprt.recorder"}
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("dist")
-    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
-    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
-    (path,) = folder.glob("*.whl")
-    return path
-
-
-@pytest.fixture(scope="module")
-def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An environment with the wheel in it, which borrows the libraries of this one but not this checkout."""
-    home = tmp_path_factory.mktemp("environment")
-    venv.create(home, with_pip=False, symlinks=os.name != "nt")
-    scheme = sysconfig.get_preferred_scheme("prefix")
-    paths = sysconfig.get_paths(scheme, vars={"base": str(home), "platbase": str(home)})
-    site = Path(paths["purelib"])
-    with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(site)
-    # A path named in a .pth file has no .pth files of its own read, so this checkout's editable install stays out.
-    (site / "borrowed.pth").write_text(sysconfig.get_paths()["purelib"], "utf-8")
-    return Path(paths["scripts"]) / "python"
 
 
 def test_the_wheel_adds_one_top_level_name(wheel):

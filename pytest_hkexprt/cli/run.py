@@ -39,8 +39,11 @@ def run(
     arguments += [f"--drill={fault}" for fault in drill]
     # The plugin is imported by now, because this command is part of it; pytest would remark on that.
     arguments.append("-Wignore:Module already imported:pytest.PytestAssertRewriteWarning")
-    # No project: neither the settings nor the conftest that stand above the package's folder are the user's.
-    apart = [f"--rootdir={Path.cwd()}", f"--config-file={os.devnull}", f"--confcutdir={feature.parent}"]
+    # No project: neither the settings nor the conftest that stand above the package's folder are the user's. The root
+    # is where the features are, so that ids name them; the evidence goes where the user is.
+    root = feature.parent.parent
+    apart = [f"--rootdir={root}", f"--config-file={os.devnull}", f"--confcutdir={feature.parent}"]
+    apart.append(f"--evidence={Path.cwd() / 'reports'}")
     sys.exit(pytest.main([str(feature), *apart, "-p", "no:cacheprovider", *arguments, *pytest_options]))
 
 

@@ -1,0 +1,136 @@
+"""``hkexprt simulate``: in the foreground for a real sftp, drills on, and gone when told to stop."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import subprocess
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.commands import COMMAND, ENVIRONMENT, hkexprt
+
+
+@contextmanager
+def simulating(folder: Path, *options: str):
+    """Run it until the test is over, and yield the process and what it said when it was ready."""
+    command = [COMMAND, "simulate", "--json", *options]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, cwd=folder, env=ENVIRONMENT, **pipes) as process:
+        try:
+            line = process.stdout.readline()
+            assert line, process.stderr.read()
+            yield process, json.loads(line)
+        finally:
+            if process.poll() is None:
+                process.terminate()
+                process.communicate(timeout=30)
+
+
+def sftp(told, endpoint, key: str) -> subprocess.CompletedProcess[str]:
+    """List the folder with OpenSSH's own client."""
+    options = ["-o", f"UserKnownHostsFile={told['known_hosts']}", "-o", "IdentitiesOnly=yes", "-i", key, "-b", "-"]
+    command = ["sftp", *options, "-P", str(endpoint["port"]), f"{told['user']}@{endpoint['host']}"]
+    return subprocess.run(command, input="ls", capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_both_sites_are_there_with_the_addresses_they_stand_for(tmp_path):
+    with simulating(tmp_path) as (_, told):
+        found = [(each["system"], each["site"], each["published"]) for each in told["endpoints"]]
+    assert found == [
+        ("rap", "primary", "10.151.14.121:10022"),
+        ("rap", "primary", "10.151.14.122:10022"),
+        ("rap", "secondary", "10.152.14.121:10022"),
+        ("rap", "secondary", "10.152.14.122:10022"),
+    ]
+
+
+def test_a_real_sftp_lists_the_folder_with_the_key_made_for_it(tmp_path):
+    with simulating(tmp_path, "--date", "2023-04-14") as (_, told):
+        done = sftp(told, told["endpoints"][0], told["key"])
+    assert done.returncode == 0, done.stderr
+    assert "TP001_20230414.csv" in done.stdout
+
+
+def test_a_key_of_ones_own_logs_in(tmp_path):
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", tmp_path / "own"], check=True)
+    with simulating(tmp_path, "--user", "MINE", "--key", "own.pub") as (_, told):
+        done = sftp(told, told["endpoints"][0], str(tmp_path / "own"))
+    assert (told["user"], told["key"]) == ("MINE", "")
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_drill_is_switched_on(tmp_path):
+    with simulating(tmp_path, "--drill", "rap.both-refused") as (_, told):
+        endpoint = told["endpoints"][0]
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection((endpoint["host"], endpoint["port"]), 10)
+
+
+def test_a_systems_drill_starts_that_system(tmp_path):
+    with simulating(tmp_path, "--drill", "network.wrong-service") as (_, told):
+        published = {each["published"] for each in told["endpoints"]}
+        endpoint = told["endpoints"][-1]
+        assert len(told["endpoints"]) == 8
+        assert len(published) == 4
+        replies = []
+        for each in (told["endpoints"][0], endpoint):
+            with socket.create_connection((each["host"], each["port"]), 10) as asked:
+                asked.settimeout(10)
+                replies.append(asked.recv(64))
+    assert any(reply.startswith(b"HTTP/1.1") for reply in replies)
+    assert any(reply.startswith(b"SSH-2.0-") for reply in replies)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_stops_cleanly_when_told_to(tmp_path, number):
+    with simulating(tmp_path) as (process, told):
+        process.send_signal(number)
+        _, errors = process.communicate(timeout=30)
+    assert (process.returncode, errors) == (0, "")
+    endpoint = told["endpoints"][0]
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection((endpoint["host"], endpoint["port"]), 10)
+    assert not Path(told["key"]).exists()
+
+
+def test_a_person_is_shown_addresses_and_a_command_to_paste(tmp_path):
+    with subprocess.Popen(
+        [COMMAND, "simulate"], cwd=tmp_path, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True
+    ) as process:
+        shown = []
+        while not shown or "Ctrl-C" not in shown[-1]:
+            shown.append(process.stdout.readline())
+            assert shown[-1], "it ended before it was ready"
+        process.terminate()
+        rest, _ = process.communicate(timeout=30)
+    assert "SIMULATOR" in shown[0]
+    assert any("for 10.152.14.121:10022" in line for line in shown)
+    assert any(line.strip().startswith("sftp -i ") for line in shown)
+    assert rest == "stopped\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--system", "nosuch"), "expected: one of network, rap"),
+        (("--drill", "rap.report-mising"), "did you mean rap.report-missing?"),
+        (("--date", "2023-04-15"), "expected: a business date"),
+        (("--key", "absent.pub"), "expected: a public key's file"),
+        (("--circular", "rup"), "did you mean rap?"),
+    ],
+)
+def test_wrong_use_is_told_what_would_be_right(tmp_path, options, told):
+    done = hkexprt(tmp_path, "simulate", *options)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert told in done.stderr
+
+
+def test_a_private_key_is_not_taken_for_a_public_one(tmp_path):
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", tmp_path / "own"], check=True)
+    done = hkexprt(tmp_path, "simulate", "--key", "own")
+    assert done.returncode == 2
+    assert "which is none" in done.stderr
