@@ -6,14 +6,29 @@ windows, deadlines, sites without an address, clauses named twice, all mistakes 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import product
 from pathlib import Path
 
 from pytest_hkexprt import shipped
+from pytest_hkexprt.clock import HONG_KONG
 from pytest_hkexprt.errors import UsageFault
-from pytest_hkexprt.model import Circular, Clause, Endpoint, Form, FormWhen, Period, Registration, Session, Site
-from pytest_hkexprt.reading import Table, load, near, tell
+from pytest_hkexprt.model import (
+    ROLES,
+    SYSTEMS,
+    Circular,
+    Clause,
+    Endpoint,
+    Form,
+    FormWhen,
+    Period,
+    Registration,
+    Session,
+    Site,
+)
+from pytest_hkexprt.reading import LAST_SECOND, Table, load, near, tell
 
 
 @lru_cache(maxsize=64)
@@ -24,8 +39,8 @@ def read(path: Path) -> Circular:
         UsageFault: the file cannot be read, or its data has mistakes; the message names table and key of each.
     """
     table = Table(load(path))
-    systems = shipped.systems()
-    endpoints = tuple(_endpoints(table, systems))
+    systems = tuple(sorted({*SYSTEMS, *shipped.systems()}))
+    unpublished, endpoints = _addresses(table, systems)
     sessions = tuple(_sessions(table, systems))
     circular = Circular(
         stem=path.stem,
@@ -34,7 +49,7 @@ def read(path: Path) -> Circular:
         dated=table.date("dated"),
         issuer=table.text("issuer", required=True),
         subject=table.text("subject", required=True),
-        roles=table.words("roles", required=True, among=("CP", "EP", "CCEP", "HSN")),
+        roles=table.words("roles", required=True, among=ROLES),
         sessions=sessions,
         clauses=tuple(_clauses(table)),
         endpoints=endpoints,
@@ -44,7 +59,7 @@ def read(path: Path) -> Circular:
         restates=table.text("restates"),
     )
     table.unknown()
-    _sites_have_addresses(table, circular)
+    _sites_have_addresses(table, circular, unpublished)
     tell(path, table.mistakes)
     return circular
 
@@ -77,27 +92,86 @@ def find(name: str, *folders: Path) -> Circular:
 
 def _sessions(table: Table, systems: tuple[str, ...]) -> Iterator[Session]:
     earlier: list[Session] = []
+    names = [entry.text("name") for entry in table.tables("session")]
     for entry in table.tables("session"):
-        name = entry.text("name", required=True)
-        site = entry.text("site", required=True)
-        starts, ends = entry.moment("starts", required=True), entry.moment("ends", required=True)
-        used = entry.words("systems", required=True, among=systems)
-        entry.unknown()
-        if site and site not in list(Site):
-            entry.wrong("site", f"{site!r} is not one of {', '.join(Site)}{near(site, Site)}")
-        elif starts and ends and site:
-            if ends <= starts:
-                entry.wrong("ends", f"{ends.isoformat()} is not after the start, {starts.isoformat()}")
-            session = Session(name, Site(site), starts, ends, used)
-            for other in earlier:
-                if other.name == name:
-                    entry.wrong("name", f"{name!r} is the name of an earlier session too")
-                if other.site is session.site and other.starts < ends and starts < other.ends:
-                    entry.wrong("starts", f"overlaps {other.name!r} at the same site")
-            earlier.append(session)
-            yield session
-    if not table.tables("session"):
+        session = _session(entry, systems)
+        if session is None:
+            continue
+        _follows(entry, session, earlier, names)
+        for other in earlier:
+            if other.name == session.name:
+                entry.wrong("name", f"{session.name!r} is the name of an earlier session too")
+            overlap = other.starts < session.ends and session.starts < other.ends
+            if overlap and {*other.sites} & {*session.sites} and _share_roles(other, session):
+                entry.wrong("starts", f"overlaps {other.name!r} at the same site")
+        earlier.append(session)
+        yield session
+    if not names:
         table.wrong("session", "missing; expected at least one [[session]]")
+
+
+def _session(entry: Table, systems: tuple[str, ...]) -> Session | None:
+    """Return the session of an entry; None where mistakes leave none to speak of."""
+    name, where = entry.text("name", required=True), _sites(entry)
+    date = entry.date("date")
+    starts, ends = entry.moment("starts", required=date is None), entry.moment("ends", required=date is None)
+    if date and (starts or ends):
+        entry.wrong("date", "beside starts and ends; a session has either its times, or only its date")
+    elif date:
+        starts, ends = (dt.datetime.combine(date, time, HONG_KONG) for time in (dt.time.min, LAST_SECOND))
+    used = entry.words("systems", required=True, among=systems)
+    roles = entry.words("roles", among=ROLES)
+    subject_to, register_by = entry.names("subject_to"), entry.until("register_by")
+    focus = entry.text("focus")
+    entry.unknown()
+    if not (starts and ends and where):
+        return None
+    if ends <= starts:
+        entry.wrong("ends", f"{ends.isoformat()} is not after the start, {starts.isoformat()}")
+    if register_by and register_by > starts:
+        entry.wrong("register_by", f"{register_by.isoformat()} is after the session's start, {starts.isoformat()}")
+    return Session(
+        name,
+        where[0],
+        starts,
+        ends,
+        used,
+        fails_over_to=where[1] if len(where) > 1 else None,
+        timed=date is None,
+        roles=roles,
+        subject_to=subject_to,
+        register_by=register_by,
+        focus=focus,
+    )
+
+
+def _sites(entry: Table) -> tuple[Site, ...]:
+    """Return a session's site, or the two of a failover in their order; nothing where there is a mistake."""
+    pair = entry.words("failover")
+    site = entry.text("site", required=not pair)
+    key, words = ("failover", pair) if pair else ("site", (site,) if site else ())
+    strange = [word for word in words if word not in list(Site)]
+    for word in strange:
+        entry.wrong(key, f"{word!r} is not one of {', '.join(Site)}{near(word, Site)}")
+    if site and pair:
+        entry.wrong("failover", "beside site; a session has either one site, or the two of a failover")
+    elif pair and not strange and sorted(pair) != sorted(Site):
+        entry.wrong("failover", f'expected two sites, such as ["primary", "secondary"], came {list(pair)}')
+        return ()
+    return () if strange else tuple(map(Site, words))
+
+
+def _follows(entry: Table, session: Session, earlier: Sequence[Session], names: Sequence[str]) -> None:
+    """Remember a condition on a session that is not an earlier one."""
+    before = [other.name for other in earlier]
+    for name in session.subject_to:
+        if name not in before:
+            what = "is not an earlier session" if name in names else f"is no session{near(name, before)}"
+            entry.wrong("subject_to", f"{name!r} {what}")
+
+
+def _share_roles(one: Session, other: Session) -> bool:
+    return not one.roles or not other.roles or bool({*one.roles} & {*other.roles})
 
 
 def _clauses(table: Table) -> Iterator[Clause]:
@@ -118,11 +192,19 @@ def _clauses(table: Table) -> Iterator[Clause]:
         yield clause
 
 
-def _endpoints(table: Table, systems: tuple[str, ...]) -> Iterator[Endpoint]:
+def _addresses(table: Table, systems: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[Endpoint, ...]]:
+    """Return the systems whose addresses the circular says it does not give, and the addresses it gives."""
     addresses = table.table("addresses")
     if addresses is None:
-        return
+        return (), ()
+    unpublished = addresses.words("unpublished", among=systems)
+    return unpublished, tuple(_endpoints(addresses, systems))
+
+
+def _endpoints(addresses: Table, systems: tuple[str, ...]) -> Iterator[Endpoint]:
     for system in addresses.keys():  # noqa: SIM118  a Table's keys() also counts them as asked for
+        if system == "unpublished":
+            continue
         if system not in systems:
             addresses.wrong(system, f"is not one of the systems {', '.join(systems)}{near(system, systems)}")
         elif (sites := addresses.table(system)) is not None:
@@ -186,9 +268,9 @@ def _stabilisation(table: Table) -> Period | None:
     return Period(starts, ends) if starts and ends else None
 
 
-def _sites_have_addresses(table: Table, circular: Circular) -> None:
+def _sites_have_addresses(table: Table, circular: Circular, unpublished: Sequence[str]) -> None:
     have = {(endpoint.system, endpoint.site) for endpoint in circular.endpoints}
     for session in circular.sessions:
-        for system in session.systems:
-            if (system, session.site) not in have:
-                table.wrong(f"addresses.{system}.{session.site}", f"missing; {session.name!r} needs it")
+        for system, site in product(session.systems, session.sites):
+            if (system, site) not in have and system not in unpublished:
+                table.wrong(f"addresses.{system}.{site}", f"missing; {session.name!r} needs it")

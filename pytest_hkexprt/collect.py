@@ -179,11 +179,9 @@ class FeatureFile(pytest.Module):
             found = self.feature.at(line)
             if not found:
                 names = dict.fromkeys(f"line {each.line}: {each.name}" for each in self.feature.scenarios)
+                listed = "\n            ".join(["a line of the file, of a scenario or an example row:", *names])
                 raise UsageFault(
-                    f"{self.shown}:{line}",
-                    expected="a line of the file, of a scenario or an example row:\n            "
-                    + "\n            ".join(names),
-                    came=f"a file of {len(self.feature.lines)} lines",
+                    f"{self.shown}:{line}", expected=listed, came=f"a file of {len(self.feature.lines)} lines"
                 )
             wanted.update((each.line, each.row) for each in found)
         return [each for each in self.feature.scenarios if not lines or (each.line, each.row) in wanted]
@@ -224,6 +222,8 @@ class ScenarioItem(pytest.Function):
         """The session it runs in."""
         self.clauses = tags.clauses(scenario.tags)
         """The clauses it proves."""
+        self.omitted = ""
+        """Why it does not apply; empty where it does."""
         self.steps_done: list[StepDone] = []
         """How its steps ended, so far."""
         self.step_error: BaseException | None = None
@@ -238,6 +238,8 @@ class ScenarioItem(pytest.Function):
         """Begin anew, also when a plugin runs the item again."""
         self.steps_done.clear()
         self.step_error = None
+        if self.omitted:
+            raise pytest.skip.Exception(self.omitted, _use_item_location=True)
         # Handed over as it is: pytest would make a fixture definition of it, which costs the inspection of a signature.
         self.funcargs["request"] = self._request
         super().setup()
@@ -263,11 +265,9 @@ def _prepare(config: pytest.Config) -> None:
     if _SHIPPED in config.stash:
         return
     if not hasattr(config.hook, "pytest_bdd_apply_tag"):
+        remedy = "leave out -p no:pytest-bdd, or add -p pytest_bdd.plugin"
         raise UsageFault(
-            "pytest-bdd",
-            expected="its pytest plugin to be loaded",
-            came="it is switched off",
-            next_step="leave out -p no:pytest-bdd, or add -p pytest_bdd.plugin",
+            "pytest-bdd", expected="its pytest plugin to be loaded", came="it is switched off", next_step=remedy
         )
     from pytest_hkexprt import shipped  # noqa: PLC0415
 

@@ -42,6 +42,13 @@ SITE_SYNONYMS: dict[str, Site] = {
 """The one place where the words of circulars and of users become the two sites (lower case)."""
 
 
+SYSTEMS = ("ccass", "forms", "network", "omd", "otp", "rap")
+"""The systems circulars speak of, built here or not: CCASS and CCMS; forms; HSN and SDNET; OMD-C and OMD-CC; OTP-C and
+OTP-CSC; RAP."""
+ROLES = ("CP", "EP", "CCEP", "HSN")
+"""Clearing Participant, Exchange Participant, China Connect Exchange Participant, subscriber of the hosting network."""
+
+
 class Target(StrEnum):
     """Whom a run talks to."""
 
@@ -124,15 +131,38 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A window in Hong Kong time, the site it exercises and the systems in it."""
+    """A window in Hong Kong time, the site it exercises, or the two of a failover, and the systems in it."""
 
     name: str
     site: Site
+    """Where it begins."""
     starts: dt.datetime
     """Aware."""
     ends: dt.datetime
     """Aware, after ``starts``."""
     systems: tuple[str, ...]
+    fails_over_to: Site | None = None
+    """Where it ends, where it is a failover."""
+    timed: bool = True
+    """Whether the circular gives times of day; where not, ``starts`` and ``ends`` are the bounds of its date."""
+    roles: tuple[str, ...] = ()
+    """Whom it is for; empty for all of the circular's roles."""
+    subject_to: tuple[str, ...] = ()
+    """Names of the earlier sessions on whose result it depends."""
+    register_by: dt.datetime | None = None
+    """Aware; until when one registers for this session, where it has a deadline of its own."""
+    focus: str = ""
+    """What the circular says is exercised: the network components of a phase."""
+
+    @property
+    def sites(self) -> tuple[Site, ...]:
+        """Its site, or the two of a failover, in their order."""
+        return (self.site,) if self.fails_over_to is None else (self.site, self.fails_over_to)
+
+    @property
+    def place(self) -> str:
+        """``primary``, or ``primary to secondary``."""
+        return " to ".join(self.sites)
 
 
 @dataclass(frozen=True, slots=True)

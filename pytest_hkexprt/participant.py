@@ -12,12 +12,11 @@ from pathlib import Path
 
 from pytest_hkexprt import shipped
 from pytest_hkexprt.errors import UsageFault
-from pytest_hkexprt.model import Participant
+from pytest_hkexprt.model import ROLES, Participant
 from pytest_hkexprt.reading import Table, load, tell
 from pytest_hkexprt.schedule import BusinessDates
 
 FILE_NAME = "hkexprt.toml"
-ROLES = ("CP", "EP", "CCEP", "HSN")
 LINES = ("HSN", "SDNET")
 CONTACT = ("name", "position", "telephone", "email", "company")
 """Keys of ``[contact]``: who answers a circular; the company where it is not the participant's own name."""
@@ -93,7 +92,7 @@ def find(given: str, invoked_from: Path, rootdir: Path) -> Path | None:
 
 def generated() -> Participant:
     """Return the participant a rehearsal uses where there is no file."""
-    return Participant(name="Rehearsal Participant (generated)", roles=("CP",))
+    return Participant(name="Rehearsal Participant (generated)", roles=ROLES)
 
 
 def _line(table: Table) -> tuple[str, str, str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from pytest_hkexprt import circular as circulars
+from pytest_hkexprt import shipped
 from pytest_hkexprt.clock import HONG_KONG
 from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.model import Circular, Run, Session, Site
@@ -51,9 +52,9 @@ def plan(run: Run, feature: Path, tags: Collection[str] = ()) -> Plan:
     """
     circular = _circular(run, feature, tags)
     offered = (_period(circular, feature),) if STABILISATION in tags else circular.sessions
-    sessions = tuple(session for session in offered if session.site in run.sites)
+    sessions = tuple(session for session in offered if {*session.sites} & {*run.sites})
     if not sessions:
-        there_are = "; ".join(f"{each.name} at {each.site} ({each.starts:%Y-%m-%d %H:%M})" for each in offered)
+        there_are = "; ".join(f"{each.name} at {each.place} ({each.starts:%Y-%m-%d %H:%M})" for each in offered)
         raise UsageFault(
             f"circular {circular.stem} ({circular.reference or 'no reference'})",
             expected=f"a session at the {' or '.join(run.sites)} site",
@@ -119,7 +120,7 @@ def plan_of(config: pytest.Config, test: object = None) -> tuple[Circular, Sessi
     """Return circular and session of a scenario; of anything else, the first that the command line allows.
 
     That is the circular of ``--circular``, else the first, the project's own before those that ship, that has a
-    session at the sites asked for.
+    session at the sites asked for, of systems that are all built.
 
     Raises:
         UsageFault: there is no such circular, or none has such a session.
@@ -137,9 +138,10 @@ def _default(run: Run, features: Path) -> tuple[Circular, Session]:
         candidates = [circulars.find(run.circular, features)]
     else:
         candidates = [circulars.read(path) for path in circulars.known(features).values()]
+    built = {*shipped.systems()}
     for circular in candidates:
         for session in circular.sessions:
-            if session.site in run.sites:
+            if {*session.sites} & {*run.sites} and (run.circular or built.issuperset(session.systems)):
                 return circular, session
     raise UsageFault(
         "--site",

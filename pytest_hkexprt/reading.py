@@ -134,6 +134,13 @@ class Table:
                 self.wrong(key, f"{word!r} is not one of {', '.join(known)}{near(word, known)}")
         return tuple(found)
 
+    def names(self, key: str) -> tuple[str, ...]:
+        """Return a list of texts, which may be written as one text where it is one."""
+        if isinstance(name := self._data.get(key), str):
+            self._asked.add(key)
+            return (name,)
+        return self.words(key)
+
     def table(self, key: str) -> Table | None:
         """Return a table below this one, or None where there is none."""
         found = self._get(key, dict, None, required=False)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_hkexprt import clock, deadline, distributed, shield
+from pytest_hkexprt import applies, deadline, distributed, shield
 from pytest_hkexprt.collect import ScenarioItem, recorded
 from pytest_hkexprt.errors import Unmet
 from pytest_hkexprt.evidence import WORKERS, describe, history, sign
@@ -61,6 +61,8 @@ class Recorder:
         self._interrupted = ""
         self._outcomes: Counter[Outcome] = Counter()
         self._attempt = 1
+        self._ended: dict[str, dict[str, set[Outcome]]] = {}
+        self._unmet = ""
         self.sources: list[Path] = []
         """The features and circulars the run is made from."""
 
@@ -97,7 +99,9 @@ class Recorder:
         if self._session != (circular, session):
             self._session = circular, session
             self._write(describe.session_record(circular, session))
-            self._window(session)
+            self._unmet, unknown = applies.condition(session, self._ended.get(circular.stem, {}))
+            for notice in filter(None, (*describe.notices(session, self._run), unknown)):
+                self._write(NoticeRecord(text=notice))
         self._attempt = 1
         self._open(item)
         item.user_properties += self._properties(item, circular, session)
@@ -209,7 +213,7 @@ class Recorder:
         folder = self._folder
         facts = {
             "target": str(self._run.target),
-            "site": str(session.site),
+            "site": session.place,
             "circular": circular.reference or circular.stem,
             "session": session.name,
             "clauses": " ".join(getattr(item, "clauses", ())),
@@ -218,21 +222,22 @@ class Recorder:
         }
         return [(f"hkexprt.{name}", value) for name, value in facts.items() if value]
 
-    def _window(self, session: Session) -> None:
-        moment = clock.now()
-        if not session.starts <= moment <= session.ends:
-            outside = f"{moment:%Y-%m-%d %H:%M} Hong Kong time is outside the window of {session.name}"
-            window = f"{session.starts:%Y-%m-%d %H:%M} to {session.ends:%Y-%m-%d %H:%M}"
-            self._write(NoticeRecord(text=f"{outside}, {window}"))
-
     def _open(self, item: pytest.Item) -> None:
         assert self._session is not None, "a session was entered"
         self._write(_scenario_record(item, self._session[1], self._attempt))
         self._checks_before, self._reports = self.journal.checks, []
+        if isinstance(item, ScenarioItem):
+            why = applies.omitted(item.scenario.tags, *self._session, self._run.participant)
+            item.omitted = why or self._unmet
 
     def _close(self, item: pytest.Item, *, again: bool = False) -> None:
         reports = self._reports
         outcome = Outcome.worst([_outcome(report) for report in reports])
+        omitted = getattr(item, "omitted", "") if outcome is Outcome.SKIPPED else ""
+        outcome = Outcome.OMITTED if omitted else outcome
+        circular, session = plan_of(self._config, item)
+        if not again:
+            self._ended.setdefault(circular.stem, {}).setdefault(session.name, set()).add(outcome)
         # One that is run again is neither passed nor skipped nor failed to pytest.
         failed = next((report for report in reports if not report.passed and not report.skipped), None)
         if not again:
@@ -243,7 +248,7 @@ class Recorder:
                 outcome=outcome,
                 duration_s=round(sum(report.duration for report in reports), 6),
                 checks=self.journal.checks - self._checks_before,
-                message=failed.longreprtext if failed else "",
+                message=failed.longreprtext if failed else omitted,
                 again=again,
             )
         )

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pytest_hkexprt import clock
+from pytest_hkexprt.schedule import begins
 
 if TYPE_CHECKING:
     from freezegun.api import TickingDateTimeFactory, _freeze_time
@@ -55,7 +56,7 @@ class RehearsalClock:
         """Put the clock to the start of the session's window (or to ``--at``); within one session let it tick on."""
         if self.rehearsed and (self._factory is None or session != self._session):
             self._session = session
-            self._move(self._at or session.starts)
+            self._move(self._at or begins(session))
 
     @contextmanager
     def at(self, moment: dt.datetime) -> Iterator[None]:

@@ -25,6 +25,8 @@ PUBLISHED_AT = dt.time(20, 0)
 """When a business date's reports are in the folder, Hong Kong time. Ours: the real hour is not published."""
 EVENING = dt.time(22, 0)
 """When a rehearsal takes its baseline: after :data:`PUBLISHED_AT`, on the same date."""
+UNTIMED_BEGINS = dt.time(9, 0)
+"""When a rehearsal of a session begins whose circular gives a date and no time of day. Ours, and said to be."""
 FIRST_YEAR, LAST_YEAR = 2014, 2100
 """What the XHKG calendar covers."""
 LONGEST_CLOSURE_DAYS = 30
@@ -37,6 +39,20 @@ def _closures(year: int) -> frozenset[dt.date]:
     import holidays  # noqa: PLC0415  a tenth of a second, for the runs that need it
 
     return frozenset(holidays.financial_holidays("XHKG", years=year))
+
+
+def begins(session: Session) -> dt.datetime:
+    """Return when a rehearsal of a session begins: its start, or of a mere date :data:`UNTIMED_BEGINS`."""
+    start = session.starts
+    return start if session.timed else dt.datetime.combine(start, UNTIMED_BEGINS, start.tzinfo)
+
+
+def window(session: Session) -> str:
+    """Return ``2023-04-15 14:30 to 15:30``; of a mere date, that."""
+    starts, ends = session.starts, session.ends
+    if not session.timed:
+        return f"{starts:%Y-%m-%d}, no time of day given"
+    return f"{starts:%Y-%m-%d %H:%M} to {ends:{'%H:%M' if starts.date() == ends.date() else '%Y-%m-%d %H:%M'}}"
 
 
 @dataclass(frozen=True, slots=True)

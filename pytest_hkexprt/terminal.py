@@ -10,6 +10,7 @@ import pytest
 
 from pytest_hkexprt import clock
 from pytest_hkexprt.model import Outcome
+from pytest_hkexprt.schedule import window
 
 if TYPE_CHECKING:
     from pytest_hkexprt.evidence.folder import Finished
@@ -39,13 +40,11 @@ def header(run: Run, plans: Iterable[Plan]) -> list[str]:
             published = ", ".join(
                 each.address
                 for each in plan.circular.endpoints
-                if each.site is session.site and each.system in session.systems
+                if each.site in session.sites and each.system in session.systems
             )
-            same_day = session.starts.date() == session.ends.date()
-            ends = f"{session.ends:%H:%M}" if same_day else f"{session.ends:%Y-%m-%d %H:%M}"
-            lines.append(
-                f"session: {session.name}, {session.site} site, {session.starts:%Y-%m-%d %H:%M} to {ends}, {published}"
-            )
+            focus = f", {session.focus}" if session.focus else ""
+            addresses = f", {published}" if published else ""
+            lines.append(f"session: {session.name}, {session.place} site, {window(session)}{focus}{addresses}")
     if not lines:
         return []
     if run.rehearsal:
@@ -100,7 +99,10 @@ def evidence(reporter: pytest.TerminalReporter, finished: Finished) -> None:
     from pytest_hkexprt.evidence import describe, journal, verdict  # noqa: PLC0415  for runs with evidence
 
     reporter.write_sep("=", "evidence")
-    reporter.write_line(verdict.terminal_line(journal.read(finished.report.parent / describe.JOURNAL)))
+    lines = list(journal.read(finished.report.parent / describe.JOURNAL))
+    reporter.write_line(verdict.terminal_line(lines))
+    for why, number in verdict.omitted(lines).items():
+        reporter.write_line(f"omitted: {number} scenario{'' if number == 1 else 's'}: {why}")
     reporter.write_line(f"report: {_shown(finished.report)}")
     signed = f"signed with {finished.signed_with}" if finished.signed_with else "not signed"
     reporter.write_line(f"attach: {_shown(finished.bundle)} ({signed})")

@@ -23,6 +23,11 @@ def files_are_unchanged(rap_visit, rap_baseline):
     rap_visit.check_unchanged(rap_baseline)
 
 
+@then("production reports are available")
+def production_reports_are_available(rap_visit):
+    rap_visit.check_available()
+
+
 @when(parsers.parse("the participant downloads {reports}"))
 def participant_downloads(rap_visit, reports):
     rap_visit.download(reports)

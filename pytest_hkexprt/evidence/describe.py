@@ -26,6 +26,7 @@ from pytest_hkexprt.evidence.record import (
     SessionRecord,
     SourceRecord,
 )
+from pytest_hkexprt.schedule import begins, window
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -64,10 +65,10 @@ def new_folder(reports: Path, run: Run, circular: Circular, session: Session) ->
     Raises:
         UsageFault: the folder cannot be made.
     """
-    start = (run.at or session.starts) if run.rehearsal else clock.now()
+    start = (run.at or begins(session)) if run.rehearsal else clock.now()
     offered = circular.sessions if session in circular.sessions else (session,)  # the stabilisation period is none
-    sites = {each.site for each in offered if each.site in run.sites}
-    site = session.site if len(sites) == 1 else "all"
+    places = {each.place for each in offered if {*each.sites} & {*run.sites}}
+    site = session.place.replace(" ", "-") if len(places) == 1 else "all"
     stem = re.sub(r"[^\w.-]", "_", circular.stem)
     name = f"{start.astimezone(clock.HONG_KONG):%Y%m%dT%H%M%S}-{stem}-{site}"
     for number in range(1, MOST_FOLDERS):
@@ -149,15 +150,25 @@ def session_record(circular: Circular, session: Session) -> SessionRecord:
             deadlines=tuple(_deadlines(circular)),
         ),
         name=session.name,
-        site=session.site,
+        site=session.place,
         starts=session.starts.astimezone(clock.HONG_KONG).isoformat(),
         ends=session.ends.astimezone(clock.HONG_KONG).isoformat(),
         endpoints=tuple(
             EndpointRecord(system=each.system, site=each.site, address=each.address, origin=each.origin)
             for each in circular.endpoints
-            if each.site is session.site and each.system in session.systems
+            if each.site in session.sites and each.system in session.systems
         ),
     )
+
+
+def notices(session: Session, run: Run) -> Iterator[str]:
+    """Yield what a reader must know of the moment a session is entered at."""
+    moment = clock.now()
+    if not session.starts <= moment <= session.ends:
+        yield f"{moment:%Y-%m-%d %H:%M} Hong Kong time is outside the window of {session.name}, {window(session)}"
+    if not session.timed and run.rehearsal and not run.at:
+        ours = f"the circular gives {session.name} a date and no time of day; this rehearsal's"
+        yield f"{ours} {begins(session):%H:%M} is our own choice; --at makes another"
 
 
 def _deadlines(circular: Circular) -> Iterator[DeadlineRecord]:
@@ -167,6 +178,11 @@ def _deadlines(circular: Circular) -> Iterator[DeadlineRecord]:
     if circular.registration:
         due = circular.registration
         yield DeadlineRecord(what="registration", to=due.channel, by=hong_kong(due.deadline), when="before")
+    for session in circular.sessions:
+        if session.register_by:
+            to = circular.registration.channel if circular.registration else ""
+            what = f"registration for {session.name}"
+            yield DeadlineRecord(what=what, to=to, by=hong_kong(session.register_by), when="before")
     for form in circular.forms:
         yield DeadlineRecord(what=form.name, to=form.returned_to, by=hong_kong(form.deadline), when=form.when)
 

@@ -78,6 +78,14 @@ def terminal_line(lines: Iterable[Line], exit_status: int | None = None) -> str:
     return f"{_Judge(tally).verdict().text}{marked}"
 
 
+def omitted(lines: Iterable[Line]) -> Counter[str]:
+    """Return why scenarios were omitted, and how many for each reason."""
+    records = (line.record for line in lines)
+    return Counter(
+        each.message for each in records if isinstance(each, OutcomeRecord) and each.outcome is Outcome.OMITTED
+    )
+
+
 def _count(lines: Iterable[Line], exit_status: int | None, lang: str | None) -> _Tally:
     tally = _Tally(exit_status=exit_status)
     for line in lines:

@@ -12,9 +12,11 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
+from pytest_hkexprt import shipped
+from pytest_hkexprt.applies import ROLE, SYSTEM
 from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.gherkin.text import FeatureText
-from pytest_hkexprt.model import Circular
+from pytest_hkexprt.model import ROLES, SYSTEMS, Circular
 
 CLAUSE = "clause."
 CIRCULAR = "circular."
@@ -26,7 +28,7 @@ _KNOWN = pytest.StashKey[set[str]]()
 
 
 def check(feature: FeatureText, circular: Circular, shown: str) -> None:
-    """Refuse tags that name no clause, or nearly say clause or circular.
+    """Refuse tags that name no clause, role or system, or nearly say clause or circular.
 
     Raises:
         UsageFault: there are such tags; the message has all of them.
@@ -52,6 +54,12 @@ def check(feature: FeatureText, circular: Circular, shown: str) -> None:
             if tag not in OF_SESSIONS or (tag in feature.tags) is not (OF_SESSIONS[tag] == "Feature"):
                 allowed = " or ".join(f"@{each} above a {line} line" for each, line in OF_SESSIONS.items())
                 faults.append(UsageFault(where, expected=allowed, came=f"@{tag}", next_step="correct or move the tag"))
+        elif tag.startswith((ROLE, SYSTEM)):
+            kind, _, name = tag.partition(".")
+            known = ROLES if tag.startswith(ROLE) else sorted({*SYSTEMS, *shipped.systems()})
+            if name not in known:
+                allowed = f"one of {', '.join(f'@{kind}.{each}' for each in known)}"
+                faults.append(UsageFault(where, expected=allowed, came=f"@{tag}", next_step="correct the tag"))
         elif meant := _meant(tag):
             faults.append(UsageFault(where, expected=f"@{meant}<name>", came=f"@{tag}", next_step="correct the tag"))
     if faults:

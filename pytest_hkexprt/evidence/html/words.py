@@ -97,10 +97,15 @@ def day_and_clock(text: str) -> str:
 
 
 def span(starts: str, ends: str) -> str:
-    """Return two ISO 8601 moments as one span, ``15 Apr 2023, 14:30–15:30``, with seconds where they have any."""
+    """Return two ISO 8601 moments as one span, ``15 Apr 2023, 14:30–15:30``, with seconds where they have any.
+
+    Whole days are days alone, ``25 Nov 2023``: a circular may give a date and no time of day.
+    """
     first, last = moment(starts), moment(ends)
     if first is None or last is None:
         return f"{starts} – {ends}"
+    if (f"{first:%H:%M}", f"{last:%H:%M}") == ("00:00", "23:59"):
+        return day(first) if first.date() == last.date() else f"{day(first)} – {day(last)}"
     form = "%H:%M:%S" if first.second or last.second else "%H:%M"
     if first.date() != last.date():
         return f"{day(first)}, {first.strftime(form)} – {day(last)}, {last.strftime(form)}"

@@ -134,6 +134,23 @@ def present(listing: Listing, report: str, pattern: str) -> Check:
     )
 
 
+def available(listing: Listing) -> Check:
+    """State that the folder shows reports, whichever they are.
+
+    Source: the SEHK Options Clearing House on the relocation of the CCASS secondary data centre, 2021, its table.
+    """
+    newest = find(listing, "*")[:SHOWN]
+    return Check(
+        what="reports available",
+        where=_named(listing.endpoint),
+        expected="at least one report",
+        came=f"{len(listing.reports)} reports",
+        met=bool(listing.reports),
+        next_step="" if listing.reports else "ask the hotline of the circular; the folder was read and is empty",
+        details=tuple(report.name for report in newest),
+    )
+
+
 def chosen(listing: Listing, pattern: str) -> Report | None:
     """Return the report a pattern stands for: of several the newest, of the same age the last by name."""
     return next(iter(find(listing, pattern)), None)

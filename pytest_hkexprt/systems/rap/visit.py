@@ -96,6 +96,10 @@ class RapVisit:
         """Check that the folder holds what it held when the baseline was taken."""
         self._journal.check(checks.unchanged(before, self.listing()))
 
+    def check_available(self) -> None:
+        """Check that the folder shows reports."""
+        self._journal.check(checks.available(self.listing()))
+
     def download(self, reports: str) -> None:
         """Check that reports named in a sentence (``TP001 and TP002``) are there, and download them."""
         listing = self.listing()
