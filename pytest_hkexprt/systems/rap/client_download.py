@@ -6,7 +6,6 @@ when its last byte has come and its size is the listed one; whatever is unfinish
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -100,8 +99,7 @@ class Batch:
 
 
 def _room(where: str, reports: Sequence[Report], folder: Path) -> None:
-    there = next(path for path in (folder, *folder.absolute().parents) if path.is_dir())
-    free_bytes = shutil.disk_usage(there).free
+    free_bytes = store.room_bytes(folder)
     listed_bytes = sum(report.size_bytes or 0 for report in reports)
     if listed_bytes > free_bytes:
         largest = max(reports, key=lambda report: report.size_bytes or 0)

@@ -156,6 +156,7 @@ class Connection:
         # The shutdown wakes the library's thread now; after its own close it would linger for a tenth of a second.
         self._hang_up()
         self._ssh.close()
+        self._ssh.packetizer.complete_handshake()  # else a greeting that failed leaves its alarm clock running
         if self._ssh.is_alive():
             self._ssh.join(1.0)
         self._ssh.sock.close()

@@ -17,6 +17,8 @@ from pytest_hkexprt.systems.rap.packets import Attributes, BadAnswer, Kind, Pack
 from pytest_hkexprt.systems.rap.pipeline import Asked, Depth, Requests, refusal
 
 ITSELF = (b".", b"..")
+MOST_ITSELF = 100
+"""How often these are passed over: a folder that names nothing else has no end that its reader would see."""
 
 
 class Folder:
@@ -33,6 +35,7 @@ class Folder:
         self._links: deque[bytes] = deque()
         """Names of links not asked about yet."""
         self._asked_about = 0
+        self._itself = 0
         requests.ask(Asked(Kind.OPENDIR), packets.string(path))
 
     @property
@@ -69,6 +72,9 @@ class Folder:
             self._ahead -= 1
             for name, attributes in self._came(packet):
                 if name in ITSELF:
+                    self._itself += 1
+                    if self._itself > MOST_ITSELF:
+                        raise BadAnswer("a folder that names itself and the one above without end")
                     continue
                 if attributes.mode is not None and stat.S_ISLNK(attributes.mode):
                     self._links.append(name)

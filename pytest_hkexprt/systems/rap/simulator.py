@@ -226,6 +226,7 @@ class Simulator:
         with contextlib.suppress(OSError):
             seen.ssh.sock.shutdown(socket.SHUT_RDWR)
         seen.ssh.close()
+        seen.ssh.packetizer.complete_handshake()  # else a greeting that failed leaves its alarm clock running
         for thread in (seen.ssh, *seen.gate.subsystems):
             if thread.is_alive():
                 thread.join(deadline.left_s())

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -118,6 +119,17 @@ def sync(folder: Path) -> None:
             os.close(descriptor)
 
 
+def room_bytes(folder: Path) -> int:
+    """Return how much fits on the disk a folder is on, or will be.
+
+    Raises:
+        NotKept: it cannot be looked at.
+    """
+    with _told(folder):
+        there = next(path for path in (folder, *folder.absolute().parents) if path.is_dir())
+        return shutil.disk_usage(there).free
+
+
 def sweep(folder: Path, names: Iterable[str]) -> dict[str, int]:
     """Remove the parts of these files that killed runs left, and return how many bytes each file's had.
 
@@ -125,13 +137,11 @@ def sweep(folder: Path, names: Iterable[str]) -> dict[str, int]:
         NotKept: one cannot be removed.
     """
     wanted, found = frozenset(names), dict[str, int]()
-    if not folder.is_dir():
-        return found
     random_chars = 2 * RANDOM_BYTES
-    for path in sorted(folder.glob(f".*{PART}")):
-        name = path.name[1 : -len(PART) - random_chars - 1]
-        if name in wanted and not _held(path):
-            with _told(path):
+    with _told(folder):
+        for path in sorted(folder.glob(f".*{PART}")):
+            name = path.name[1 : -len(PART) - random_chars - 1]
+            if name in wanted and not _held(path):
                 found[name] = found.get(name, 0) + path.lstat().st_size
                 path.unlink(missing_ok=True)
     return found
@@ -142,10 +152,15 @@ class Names:
 
     Args:
         folder: what lies in it already keeps its name.
+
+    Raises:
+        NotKept: it cannot be looked at.
     """
 
     def __init__(self, folder: Path) -> None:
-        self._there = {path.name.casefold(): path.name for path in folder.iterdir()} if folder.is_dir() else {}
+        with _told(folder):
+            names = os.listdir(folder) if folder.is_dir() else []  # noqa: PTH208  names are all that is wanted
+        self._there = {name.casefold(): name for name in names}
         self._given: dict[str, bytes] = {}
 
     def give(self, report: Report) -> str:

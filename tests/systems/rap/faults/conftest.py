@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -24,7 +23,7 @@ def sockets() -> set[str]:
     found = set()
     for descriptor in Path("/proc/self/fd").iterdir():
         try:
-            found.add(os.readlink(descriptor))
+            found.add(str(descriptor.readlink()))
         except FileNotFoundError:  # the one the folder was read with
             continue
     return {name for name in found if name.startswith("socket:")}

@@ -47,6 +47,8 @@ class Manners:
         self.files = files
         self.modes = modes or {}
         self.pending: list[tuple[bytes, int | None]] = []
+        self.opened: dict[bytes, bytes] = {}
+        """Name by handle, which may not be as long."""
 
     def hello(self) -> bytes:
         return struct.pack(">BI", 2, 3)
@@ -63,11 +65,12 @@ class Manners:
             yield self.names(number)
         elif kind == OPEN:
             name = self._string(body).rpartition(b"/")[2]
-            yield self.handle(number, name) if name in self.files else self.status(number, NO_SUCH_FILE)
+            self.opened[name[:100]] = name
+            yield self.handle(number, name[:100]) if name in self.files else self.status(number, NO_SUCH_FILE)
         elif kind == READ:
-            name = self._string(body)
-            offset, length = struct.unpack_from(">QI", body, 4 + len(name))
-            yield self.read(number, name, offset, length)
+            handle = self._string(body)
+            offset, length = struct.unpack_from(">QI", body, 4 + len(handle))
+            yield self.read(number, self.opened[handle], offset, length)
         elif kind == STAT:
             yield self.status(number, NO_SUCH_FILE)
         elif kind == CLOSE:
@@ -213,5 +216,6 @@ class RudeServer(Listener):
         super().stop()
         for ssh in self.transports:
             ssh.close()
+            ssh.packetizer.complete_handshake()
             ssh.join(STOP_S)
             ssh.sock.close()

@@ -11,7 +11,7 @@ import pytest
 
 from pytest_hkexprt.errors import RemoteProtocolError, Unreachable
 from pytest_hkexprt.model import Endpoint, Site
-from pytest_hkexprt.systems.rap import client_download, store
+from pytest_hkexprt.systems.rap import store
 from pytest_hkexprt.systems.rap.hostkeys import HostKeys, read_known_hosts
 from pytest_hkexprt.systems.rap.keys import KeyFault, KeyMistake, load
 from tests.systems.rap.faults.proxy import Fate
@@ -230,7 +230,7 @@ def test_a_name_that_leads_elsewhere_is_listed_and_not_downloaded(serve, log_in,
     assert "\0" not in evidence.said[-1]
 
 
-@pytest.mark.parametrize("name", [b"not\xffutf8", b"line\nfeed", b"\x1b[31mred", "‮evil".encode()])
+@pytest.mark.parametrize("name", [b"not\xffutf8", b"line\nfeed", b"\x1b[31mred", "\u202eevil".encode()])
 def test_a_name_of_odd_bytes_is_downloaded_and_shown_safely(serve, log_in, downloads, evidence, name):
     client = log_in(serve(Manners({name: b"odd"})).endpoint)
     (download,) = client.download(client.listing().reports, downloads)
@@ -246,8 +246,7 @@ def test_endless_folders_and_looping_links_are_not_followed(serve, log_in):
 
 
 def test_a_disk_without_room_is_told_before_anything_is_asked_for(serve, log_in, downloads, monkeypatch):
-    usage = client_download.shutil.disk_usage(downloads.parent)
-    monkeypatch.setattr(client_download.shutil, "disk_usage", lambda _: usage._replace(free=1000))
+    monkeypatch.setattr(store, "room_bytes", lambda _: 1000)
     client = log_in(serve(Manners({b"TP001": CONTENT})).endpoint)
     with pytest.raises(store.NotKept, match=r"400,000\n.*1,000 bytes free"):
         client.download(client.listing().reports, downloads)
@@ -291,6 +290,18 @@ def test_a_folder_that_does_not_end_is_given_up(serve, log_in, monkeypatch, evid
     with pytest.raises(RemoteProtocolError, match="does not end: more than 20,000 entries"):
         client.listing()
     assert evidence.said[-1] == "listing the folder . failed"
+
+
+class OnlyItself(Manners):
+    def names(self, number):
+        self.pending = [(b".", 0), (b"..", 0)]
+        return super().names(number)
+
+
+def test_a_folder_that_names_only_itself_without_end_is_given_up(serve, log_in):
+    client = log_in(serve(OnlyItself({})).endpoint)
+    with pytest.raises(RemoteProtocolError, match="without end"):
+        client.listing()
 
 
 def test_a_folder_of_a_hundred_thousand_entries_is_listed(serve, log_in):
