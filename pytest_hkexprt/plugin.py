@@ -203,8 +203,10 @@ def _finish(session: pytest.Session, keeper: Controller | Recorder) -> None:
         lost = lost or finished.not_signed
         if CUCUMBER_JSON in config.stash:
             cucumber.write(keeper.path, config.stash[CUCUMBER_JSON])
-    except (UsageFault, OSError) as fault:
-        lost = lost or str(fault)
+    except Exception as fault:
+        # Whatever it is: the journal is written, and a fault in drawing it must not cost the run its own summary.
+        told = str(fault) if isinstance(fault, UsageFault) else f"{type(fault).__name__}: {fault}"
+        lost = lost or f"{told}\n{keeper.path} is whole; draw it again with: hkexprt report {keeper.path.parent}"
     if lost:
         config.stash[UNFINISHED] = lost
         if session.exitstatus == pytest.ExitCode.OK:

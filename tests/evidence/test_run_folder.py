@@ -154,3 +154,15 @@ def test_a_spoilt_repository_gives_no_revision_and_no_error(tmp_path, head):
     (tmp_path / ".git").mkdir()
     (tmp_path / ".git" / "HEAD").write_text(head)
     assert revision(tmp_path) == ""
+
+
+def test_a_fault_in_drawing_is_told_is_no_success_and_costs_no_evidence(project, monkeypatch):
+    def broken(folder):
+        raise ZeroDivisionError("a fault of ours")
+
+    monkeypatch.setattr("pytest_hkexprt.evidence.folder.draw", broken)
+    result = project.runpytest("own.feature")
+    assert result.ret == pytest.ExitCode.INTERNAL_ERROR
+    result.stdout.fnmatch_lines(["ZeroDivisionError: a fault of ours", "*hkexprt report *", "*1 passed*"])
+    assert "INTERNALERROR" not in result.stdout.str()
+    assert len(records(project, RunRecord)) == 1
