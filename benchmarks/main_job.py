@@ -63,9 +63,9 @@ def main_job(work: Path, *more: str, **environment: str) -> Cost:
         return re.search(r"^Passed: \d+ scenarios?, \d+ checks?", printed, re.MULTILINE) is not None
 
     cost, _ = cost_of(command, ROOT, proved, **environment)
-    (run,) = (work / "reports").iterdir()
-    assert (run / "report.html").stat().st_size
-    shutil.rmtree(run)
+    (report,) = (work / "reports").glob("*/report.html")
+    assert report.stat().st_size
+    shutil.rmtree(work / "reports")
     return cost
 
 

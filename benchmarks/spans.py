@@ -69,11 +69,11 @@ class Spans:
             if not self._depth:  # what a fixture asks for is set up within it
                 self.spans["fixtures"] += true_s() - began_s
         if fixturedef.argname == "rap_simulators":  # what it imports is there now, and not earlier than without us
-            from pytest_hkexprt.systems.rap import visit  # noqa: PLC0415
+            from pytest_hkexprt.systems.rap import fixtures_access  # noqa: PLC0415
             from pytest_hkexprt.systems.rap.simulator import Simulator  # noqa: PLC0415
 
             self.timed(Simulator, "__enter__", "simulators")
-            self.timed(visit, "record_baseline", "baseline")
+            self.timed(fixtures_access, "record_baseline", "baseline")
         return result
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
