@@ -15,7 +15,8 @@ from pathlib import Path
 from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.evidence import WORKERS, bundle, form, html, manifest, sign
 from pytest_hkexprt.evidence.describe import JOURNAL
-from pytest_hkexprt.evidence.journal import ATTACHMENTS, Journal
+from pytest_hkexprt.evidence.html.build import build
+from pytest_hkexprt.evidence.journal import ATTACHMENTS, Journal, read
 from pytest_hkexprt.evidence.manifest import MANIFEST, SIGNATURE
 from pytest_hkexprt.evidence.merge import merge
 
@@ -60,8 +61,9 @@ def finish(folder: Path, key: Path | None = None) -> Finished:
 
 def draw(folder: Path) -> Path:
     """Draw every rendering of a run's journal, and return the report."""
-    form.write(folder)
-    return html.write(folder)
+    report = build(read(folder / JOURNAL))
+    form.put(folder, report)
+    return html.put(folder / html.REPORT, html.page(report))
 
 
 def seal(folder: Path, key: Path | None = None) -> str:

@@ -34,7 +34,6 @@ class DeadlineRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
 
     what: str
     to: str
-    """Whom or where it goes to."""
     by: str
     """ISO 8601 in Hong Kong time."""
     when: str

@@ -444,7 +444,7 @@ def hostile(path: Path) -> None:
 
 
 def many(path: Path, scenarios: int = 120) -> None:
-    """A run of many small scenarios, every fiftieth failed."""
+    """A run of many small scenarios, every fiftieth failed, every twelfth with something said."""
     write = Writer(path)
     write(run_record())
     write(session_record())
@@ -468,6 +468,8 @@ def many(path: Path, scenarios: int = 120) -> None:
             0.001,
         )
         for index in range(2):
+            if number % 12 == 0:
+                write(exchange(SECONDARY, "asked", step=str(index)))
             write(StepRecord(index=index, outcome=Outcome.PASSED, duration_s=0.00004), 0.0003)
         came, took_s = 2 * number + wrong, 0.0009 + number % 7 / 1000
         outcome = Outcome.FAILED if wrong else Outcome.PASSED

@@ -16,8 +16,9 @@ import msgspec
 
 from pytest_hkexprt.evidence import html, journal
 from pytest_hkexprt.evidence.describe import JOURNAL
-from pytest_hkexprt.evidence.form.answer import Answer, answers
+from pytest_hkexprt.evidence.form.answer import answers
 from pytest_hkexprt.evidence.html.build import build
+from pytest_hkexprt.evidence.html.view import ReportView
 from pytest_hkexprt.evidence.record import Line
 
 FORM, DATA = "result-form.html", "result-form.json"
@@ -34,14 +35,22 @@ def write(folder: Path, lang: str | None = None) -> Path:
     Raises:
         UsageFault: the journal cannot be read.
     """
-    lines = list(journal.read(folder / JOURNAL))
-    html.put(folder / DATA, data(lines))
-    return html.put(folder / FORM, render(lines, lang))
+    return put(folder, build(journal.read(folder / JOURNAL), lang=lang))
+
+
+def put(folder: Path, report: ReportView) -> Path:
+    """Write both for what a report shows, and return the form's path."""
+    html.put(folder / DATA, _data(report))
+    return html.put(folder / FORM, page(report))
 
 
 def data(lines: Iterable[Line]) -> str:
     """Return the answers as JSON, one object for each circular of the run."""
-    encoded = msgspec.json.encode(answers(build(lines)))
+    return _data(build(lines))
+
+
+def _data(report: ReportView) -> str:
+    encoded = msgspec.json.encode(answers(report))
     return msgspec.json.format(encoded, indent=2).decode() + "\n"
 
 
@@ -52,10 +61,18 @@ def render(lines: Iterable[Line], lang: str | None = None) -> str:
         lines: the journal's lines, in order.
         lang: language of the labels; None for the one the run was asked for.
     """
-    report = build(lines, lang=lang)
-    shown: tuple[Answer, ...] = answers(report)
-    language = report.run.lang if lang is None else lang
-    css, running = html.style(), html.paper(report, language)
-    template = html.environment(language).get_template("form.html.j2")
-    digests = " ".join(f"'{html.digest(each)}'" for each in (css, running))
-    return template.render(report=report, answers=shown, lang=language, css=css, paper=running, css_digests=digests)
+    return page(build(lines, lang=lang))
+
+
+def page(report: ReportView) -> str:
+    """Return the form of what a report shows, as HTML."""
+    css, running = html.style(), html.paper(report)
+    template = html.environment(report.lang).get_template("form.html.j2")
+    return template.render(
+        report=report,
+        answers=answers(report),
+        lang=report.lang,
+        css=css,
+        paper=running,
+        css_digests=" ".join(f"'{html.digest(each)}'" for each in (css, running)),
+    )

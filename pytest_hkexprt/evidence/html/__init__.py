@@ -44,21 +44,21 @@ def render(lines: Iterable[Line], exit_status: int | None = None, lang: str | No
     Raises:
         UsageFault: the journal is empty, or does not begin with a run.
     """
-    report = build(lines, exit_status, lang)
-    lang = report.run.lang if lang is None else lang
-    css, script, running = style(), _file("report.js"), paper(report, lang)
-    return (
-        environment(lang)
-        .get_template("report.html.j2")
-        .render(
-            report=report,
-            lang=lang,
-            css=css,
-            paper=running,
-            css_digests=" ".join(f"'{digest(each)}'" for each in (css, running)),
-            script=script,
-            script_digest=digest(script),
-        )
+    return page(build(lines, exit_status, lang))
+
+
+def page(report: ReportView) -> str:
+    """Return a report as HTML."""
+    css, script, running = style(), _file("report.js"), paper(report)
+    template = environment(report.lang).get_template("report.html.j2")
+    return template.render(
+        report=report,
+        lang=report.lang,
+        css=css,
+        paper=running,
+        css_digests=" ".join(f"'{digest(each)}'" for each in (css, running)),
+        script=script,
+        script_digest=digest(script),
     )
 
 
@@ -91,14 +91,14 @@ def style() -> str:
     return _file("report.css")
 
 
-def paper(report: ReportView, lang: str) -> str:
+def paper(report: ReportView) -> str:
     """Return the style of a printed page's margins, which name the circular and the run.
 
     A style sheet of the report's own, because a page's margin takes its words from nowhere else. They are put into it
     as CSS strings whose every unusual character is an escape: nothing outside can end the string, or the style.
     """
     references = ", ".join(each.reference or each.stem for each in report.circulars)
-    word = translator(lang)("A rehearsal. No system of the exchange was contacted.")
+    word = translator(report.lang)("A rehearsal. No system of the exchange was contacted.")
     name = f"SIMULATOR · {word}" if report.rehearsal else "LIVE"
     return (
         f"@page {{ @top-left {{ content: {_css_string(references)} }} @top-right {{ content: {_css_string(name)} }}"

@@ -75,6 +75,7 @@ class _Section:
             endpoints=seen_at(record.endpoints if record else (), self.said),
             clauses=cover(record.circular.clauses if record else (), self.proofs),
             scenarios=tuple(self.scenarios),
+            features=tuple(dict.fromkeys(scenario.feature for scenario in self.scenarios)),
             timeline=timeline(record.starts, record.ends, self.ran, self.acts) if record else None,
         )
 
@@ -153,6 +154,7 @@ def build(lines: Iterable[Line], exit_status: int | None = None, lang: str | Non
         sections=shown_sections,
         notices=tuple(notices),
         lines=len(lines),
+        lang=run.lang if lang is None else lang,
         history=trend(history, run, [each for section in shown_sections for each in section.scenarios]),
     )
 

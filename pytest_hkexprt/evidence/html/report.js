@@ -5,22 +5,23 @@
   const BATCH = 50, CARD_PX = 190, FOLD_ABOVE = 3;
   const RANK = ["unfinished", "error", "failed", "skipped", "omitted", "not-run", "passed"];
   const batches = [...document.querySelectorAll(".batch")];
-  const cards = [...document.querySelectorAll("article")].map((node, order) => ({
-    node, order,
-    section: node.parentNode.parentNode,
-    outcome: (node.className || "o-passed").slice(2),
-    ms: Number(node.dataset.ms),
-    systems: (node.dataset.s || "").split(" "),
-  }));
+  const number = document.querySelectorAll("article").length;
+  let cards = [];
   const words = at("find-words"), outcome = at("find-outcome"), clause = at("find-clause");
   const system = at("find-system"), order = at("find-order"), fold = at("find-fold");
 
   const read = () => {
-    if (cards[0].text !== undefined) return;
-    for (const card of cards) {
-      card.text = card.node.textContent.toLowerCase();
-      card.clauses = [...card.node.children[1].querySelectorAll("a")].map((link) => link.textContent);
-    }
+    if (cards.length) return;
+    cards = [...document.querySelectorAll("article")].map((node, order) => ({
+      node, order,
+      section: node.parentNode.parentNode,
+      outcome: (node.className || "o-passed").slice(2),
+      ms: Number(node.dataset.ms),
+      systems: (node.dataset.s || "").split(" "),
+      text: node.textContent.toLowerCase(),
+      name: node.firstElementChild.lastChild.data,
+      clauses: [...node.children[1].querySelectorAll("a")].map((link) => link.textContent),
+    }));
   };
 
   const filter = () => {
@@ -40,7 +41,7 @@
       batch.hidden = !left;
       if (batch.classList.contains("many")) batch.style.containIntrinsicBlockSize = `${left * CARD_PX}px`;
     }
-    at("find-count").textContent = `${shown.toLocaleString("en")} / ${cards.length.toLocaleString("en")}`;
+    at("find-count").textContent = `${shown.toLocaleString("en")} / ${number.toLocaleString("en")}`;
   };
 
   const BY = {
@@ -50,7 +51,7 @@
     name: (a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.order - b.order),
   };
   const sort = () => {
-    if (order.value === "name") for (const card of cards) card.name ??= card.node.firstElementChild.lastChild.data;
+    read();
     const sections = new Map();
     for (const card of [...cards].sort(BY[order.value])) {
       if (!sections.has(card.section)) sections.set(card.section, []);
@@ -62,10 +63,29 @@
     filter();
   };
 
-  const passed = document.querySelectorAll(".steps > li:not([class^=o-f], [class^=o-e], [class^=o-u]) > details");
-  const folding = () => { for (const each of passed) each.open = !fold.checked; };
-  addEventListener("beforeprint", () => { for (const each of document.querySelectorAll("details")) each.open = true; });
-  addEventListener("afterprint", folding);
+  // A box is folded when it is first seen: thousands of steps nobody looks at cost nothing.
+  const PASSED = ".steps > li:not([class^=o-f], [class^=o-e], [class^=o-u]) > details";
+  const seen = new Set(), done = new Map();
+  const foldBatch = (batch) => {
+    if (done.get(batch) === fold.checked) return;
+    done.set(batch, fold.checked);
+    for (const each of batch.querySelectorAll(PASSED)) each.open = !fold.checked;
+  };
+  const folding = () => seen.forEach(foldBatch);
+  for (const batch of batches) {
+    if (!batch.classList.contains("many") || !("oncontentvisibilityautostatechange" in batch)) seen.add(batch);
+    batch.addEventListener("contentvisibilityautostatechange", (event) => {
+      if (event.skipped) { seen.delete(batch); return; }
+      seen.add(batch);
+      foldBatch(batch);
+    });
+  }
+  let closed = [];
+  addEventListener("beforeprint", () => {
+    closed = [...document.querySelectorAll("details:not([open])")];
+    for (const each of closed) each.open = true;
+  });
+  addEventListener("afterprint", () => { for (const each of closed) each.open = false; });
 
   const follow = () => {
     const card = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
@@ -87,8 +107,8 @@
   });
 
   at("find").hidden = false;
-  at("find-count").textContent = cards.length.toLocaleString("en");
-  fold.checked = cards.length > FOLD_ABOVE;
+  at("find-count").textContent = number.toLocaleString("en");
+  fold.checked = number > FOLD_ABOVE;
   folding();
   (window.requestIdleCallback || setTimeout)(read);
 })();

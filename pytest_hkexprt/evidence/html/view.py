@@ -102,9 +102,12 @@ class StepView:
     """Whether its times are shown: they are other seconds than those above it."""
 
     @property
-    def below(self) -> bool:
-        """Whether there is more of it than its sentence."""
-        return bool(self.evidence or self.message or self.table or self.docstring)
+    def folds(self) -> bool:
+        """Whether there is more below it than a line, which one may want folded away."""
+        if self.message or self.table or self.docstring:
+            return True
+        shown = self.evidence
+        return shown is not None and not (shown.brief and not shown.transcripts and not shown.attachments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,12 +187,9 @@ class SectionView:
     endpoints: tuple[EndpointView, ...]
     clauses: tuple[Covered, ...]
     scenarios: tuple[ScenarioView, ...]
+    features: tuple[str, ...]
+    """Those its scenarios are from, each once."""
     timeline: Timeline | None
-
-    @property
-    def features(self) -> tuple[str, ...]:
-        """The features its scenarios are from, each once."""
-        return tuple(dict.fromkeys(scenario.feature for scenario in self.scenarios))
 
     @property
     def batches(self) -> tuple[tuple[ScenarioView, ...], ...]:
@@ -214,6 +214,8 @@ class ReportView:
     notices: tuple[str, ...]
     lines: int
     """Of the journal."""
+    lang: str
+    """Language of the labels; empty for English."""
     history: Trend | None
     """None where no earlier run lay beside this one."""
 
