@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,6 +30,7 @@ def test_there_are_how_tos():
 @pytest.mark.parametrize("path", HOW_TOS, ids=lambda path: path.name)
 def test_a_how_to_works_as_written(pytester, path):
     stabilisation_project(pytester)
+    shutil.copy(shipped.features_folder() / "rap_network.feature", pytester.path / "features")
     for language, name, text in blocks(path):
         if name:
             file = pytester.path / name
