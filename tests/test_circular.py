@@ -174,10 +174,80 @@ def test_a_deadline_without_a_time_of_day_lasts_to_the_end_of_its_day(tmp_path):
     ("old", "new", "told"),
     [
         ('when = "after"', 'when = "afterwards"', "[form 1] when: 'afterwards' is not one of before, after"),
-        ('when = "after"', 'when = "before"', "[form 1] deadline: 2023-04-17T23:59:59+08:00 is after the first session"),
+        (
+            'when = "after"',
+            'when = "before"',
+            "[form 1] deadline: 2023-04-17T23:59:59+08:00 is after the first session",
+        ),
         ("2023-04-17", "2023-04-01", "[form 1] deadline: 2023-04-01T23:59:59+08:00 is before the first session"),
         ('returned_to = "the service desk"\n', "", "[form 1] returned_to: missing"),
     ],
 )
 def test_a_mistake_in_a_form_is_named(tmp_path, old, new, told):
     assert told in mistakes(tmp_path, MINIMAL + FORM.replace(old, new))
+
+
+SESSION = """
+[[session]]
+name = "Second session"
+failover = ["primary", "secondary"]
+date = 2023-04-22
+systems = ["rap"]
+subject_to = "Only session"
+register_by = 2023-04-20
+roles = ["CP"]
+focus = "the failover"
+"""
+BOTH_SITES = MINIMAL.replace("secondary = [", 'primary = ["10.151.14.121:10022"]\nsecondary = [')
+
+
+def test_a_session_may_be_a_failover_of_a_date_alone_with_a_condition_and_a_deadline_of_its_own(tmp_path):
+    session = circular.read(written(tmp_path, BOTH_SITES + SESSION)).sessions[1]
+    assert (session.sites, session.timed, session.subject_to, session.roles, session.focus, session.register_by) == (
+        (Site.PRIMARY, Site.SECONDARY),
+        False,
+        ("Only session",),
+        ("CP",),
+        "the failover",
+        dt.datetime(2023, 4, 20, 23, 59, 59, tzinfo=HKT),
+    )
+
+
+def test_a_system_whose_addresses_the_circular_does_not_give_is_said_to_be_so(tmp_path):
+    text = MINIMAL.replace("[addresses.rap]", '[addresses]\nunpublished = ["otp"]\n[addresses.rap]')
+    own = circular.read(written(tmp_path, text.replace('systems = ["rap"]', 'systems = ["rap", "otp"]')))
+    assert own.sessions[0].systems == ("rap", "otp")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('["primary", "secondary"]', '["primary"]', "[session 2] failover: expected two sites"),
+        ('["primary", "secondary"]', '["primary", "primary"]', "[session 2] failover: expected two sites"),
+        ('["primary", "secondary"]', '["primary", "sekondary"]', "[session 2] failover: 'sekondary' is not one of"),
+        ('failover = ["', 'site = "primary"\nfailover = ["', "[session 2] failover: beside site"),
+        ('failover = ["primary", "secondary"]\n', "", "[session 2] site: missing"),
+        ("date = ", "starts = 2023-04-22T09:00:00\ndate = ", "[session 2] date: beside starts and ends"),
+        ("date = 2023-04-22\n", "", "[session 2] starts: missing"),
+        ("date = 2023-04-22", "date = 2023-04-15", "[session 2] starts: overlaps 'Only session' at the same site"),
+        ('"Only session"', '"Onley session"', "[session 2] subject_to: 'Onley session' is no session (did you mean"),
+        ('"Only session"', '"Second session"', "[session 2] subject_to: 'Second session' is not an earlier session"),
+        ("2023-04-20", "2023-04-23", "[session 2] register_by: 2023-04-23T23:59:59+08:00 is after the session's start"),
+        ('["CP"]', '["CPP"]', "[session 2] roles: 'CPP' is not one of CP, EP, CCEP, HSN (did you mean CP?)"),
+    ],
+)
+def test_a_mistake_in_what_a_session_says_is_named(tmp_path, old, new, told):
+    assert told in mistakes(tmp_path, BOTH_SITES + SESSION.replace(old, new))
+
+
+def test_a_failover_needs_addresses_at_both_sites(tmp_path):
+    assert "addresses.rap.primary: missing; 'Second session' needs it" in mistakes(tmp_path, MINIMAL + SESSION)
+
+
+def test_sessions_of_different_roles_may_be_at_one_site_at_one_time(tmp_path):
+    second = MINIMAL[MINIMAL.index("[[session]]") : MINIMAL.index("[[clause]]")].replace("Only", "Second")
+    first = MINIMAL.replace('systems = ["rap"]', 'systems = ["rap"]\nroles = ["EP"]').replace(
+        '["CP"]', '["EP", "CCEP"]'
+    )
+    second = second.replace('systems = ["rap"]', 'systems = ["rap"]\nroles = ["CCEP"]')
+    assert len(circular.read(written(tmp_path, first + second)).sessions) == 2
