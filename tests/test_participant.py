@@ -81,3 +81,13 @@ def test_a_generated_participant_says_that_it_is_one():
     who = participant.generated()
     assert who.generated
     assert "generated" in who.name
+
+
+def test_the_contact_is_who_answers_the_circular(tmp_path):
+    who, _ = participant.read(written(tmp_path, f'{participant.LINES_TO_WRITE}\n[contact]\nname = "Chan Tai Man"\n'))
+    assert who.contact == {"name": "Chan Tai Man"}
+
+
+def test_a_contact_key_that_is_misspelt_is_told(tmp_path):
+    text = 'participant = "X"\nroles = ["CP"]\n[contact]\ne_mail = "x@example.com"\n'
+    assert "[contact] e_mail: unknown key (did you mean email?)" in mistakes(tmp_path, text)
