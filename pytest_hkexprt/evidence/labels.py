@@ -27,6 +27,7 @@ ZH = {
     "Drills switched on": "已啟用的故障演習",
     "faults of the simulator, meant to be caught": "模擬器的故障，應被測試發現",
     "Notices": "注意事項", "primary": "主要", "secondary": "後備", "{site} site": "{site}站點",
+    "primary to secondary": "主要至後備", "secondary to primary": "後備至主要",
     "Other tests of this run": "本次執行的其他測試",
     # tables
     "Endpoints": "連接端點", "Dialled": "實際連接", "Address of the circular": "通告所載地址",
