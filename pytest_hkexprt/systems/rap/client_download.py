@@ -1,7 +1,8 @@
 """Reports from one pipeline into files of their own, each whole or not at all.
 
 Blocks of many files come interleaved. Each file has its own temporary file and its own digest, and gets its final name
-when its last byte has come and its size is the listed one; whatever is unfinished when anything fails is removed.
+when its last byte has come, its size is the listed one, and it is on the disk; whatever is unfinished when anything
+fails is removed.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from pytest_hkexprt.errors import RemoteProtocolError
+from pytest_hkexprt.errors import HkexprtError, RemoteProtocolError
 from pytest_hkexprt.evidence.record import AttachmentRecord
 from pytest_hkexprt.systems.rap import store
 from pytest_hkexprt.systems.rap.client_sftp import Reader
@@ -18,6 +19,9 @@ from pytest_hkexprt.systems.rap.client_ssh import Connection
 from pytest_hkexprt.systems.rap.facts import Download
 from pytest_hkexprt.systems.rap.pipeline import AtFile, Wanted
 from pytest_hkexprt.systems.rap.report import Listing, Report
+
+SETTLED_TOGETHER = 64
+"""How many whole files wait, still under their temporary names, to be flushed to the disk together."""
 
 
 class Grown(RemoteProtocolError):
@@ -132,26 +136,43 @@ def fetch(
     names, reports = list(batch.left), list(batch.left.values())
     wanted = [Wanted(remote + b"/" + report.raw_name, report.size_bytes) for report in reports]
     parts: dict[int, store.Part] = {}
+    whole: dict[int, store.Part] = {}
+
+    def settled() -> Iterator[Download]:
+        ready = list(whole)
+        parts.update(whole)  # a disk that failed once is not asked again: what is not kept now is dropped
+        whole.clear()
+        store.flush([parts[index] for index in ready])
+        for index in ready:
+            part = parts.pop(index)
+            download = Download(reports[index], part.final, part.size_bytes, part.keep())
+            batch.done(names[index], download)
+            yield download
+
     try:
         with connection.told(what_of(reports)), closing(reader.files(wanted)) as blocks:
             for index, block in blocks:
                 if index not in parts:
                     parts[index] = store.Part(batch.folder, names[index])
-                part, report = parts[index], reports[index]
+                part = parts[index]
                 if block is not None:
                     part.write(block)
                     told(len(block))
-                _check_size(f"{connection.endpoint}: download of {report.name}", report, part.size_bytes, block is None)
+                _check_size(connection, reports[index], part.size_bytes, block is None)
                 if block is None:
-                    download = Download(report, part.final, part.size_bytes, part.keep())
-                    del parts[index]
-                    batch.done(names[index], download)
-                    yield download
+                    whole[index] = parts.pop(index)
+                if len(whole) == SETTLED_TOGETHER:
+                    yield from settled()
+        yield from settled()
     except AtFile as error:
+        yield from settled()
         with connection.told(f"download of {reports[error.index].name}"):
             raise error.cause from error
+    except HkexprtError:
+        yield from settled()  # what is whole is kept, whatever became of another
+        raise
     finally:
-        for part in parts.values():
+        for part in (parts | whole).values():
             part.drop()
             told(-part.size_bytes)
         store.sync(batch.folder)
@@ -163,10 +184,11 @@ def attachment(download: Download) -> AttachmentRecord:
     return AttachmentRecord(name=report.name, size_bytes=size_bytes, sha256=sha256, modified=report.modified_iso)
 
 
-def _check_size(where: str, report: Report, came_bytes: int, ended: bool) -> None:
+def _check_size(connection: Connection, report: Report, came_bytes: int, ended: bool) -> None:
     listed = report.size_bytes
     if listed is None or came_bytes == listed or (came_bytes < listed and not ended):
         return
+    where = f"{connection.endpoint}: download of {report.name}"
     if came_bytes > listed:
         raise Grown(where, report)
     raise RemoteProtocolError(

@@ -37,6 +37,8 @@ def shown(name: bytes) -> str:
 
 def visible(text: str) -> str:
     """Return any text of the other side's for a reader, with what would not be seen as an escape."""
+    if text.isprintable() and "\\" not in text:  # as nearly every name is
+        return text
     return "".join(_visible(character) for character in text)
 
 
