@@ -292,6 +292,15 @@ def test_a_folder_that_does_not_end_is_given_up(serve, log_in, monkeypatch, evid
     assert evidence.said[-1] == "listing the folder . failed"
 
 
+def test_after_a_listing_that_was_given_up_the_connection_still_serves(serve, log_in, downloads, monkeypatch):
+    monkeypatch.setattr("pytest_hkexprt.systems.rap.client.MOST_ENTRIES", 2000)
+    client = log_in(serve(EndlessFolder({b"TP001": CONTENT})).endpoint)
+    with pytest.raises(RemoteProtocolError, match="does not end"):
+        client.listing()
+    (download,) = client.download([report("TP001", len(CONTENT))], downloads)
+    assert download.path.read_bytes() == CONTENT
+
+
 class OnlyItself(Manners):
     def names(self, number):
         self.pending = [(b".", 0), (b"..", 0)]
