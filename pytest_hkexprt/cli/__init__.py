@@ -7,10 +7,15 @@ import sys
 import click
 
 from pytest_hkexprt import __version__
+from pytest_hkexprt.cli.agenda import agenda
 from pytest_hkexprt.cli.backup import backup
 from pytest_hkexprt.cli.baseline import baseline
+from pytest_hkexprt.cli.circular import circular
+from pytest_hkexprt.cli.circulars import circulars
 from pytest_hkexprt.cli.doctor import doctor
+from pytest_hkexprt.cli.forms import forms
 from pytest_hkexprt.cli.init import init
+from pytest_hkexprt.cli.register import register
 from pytest_hkexprt.cli.report import report
 from pytest_hkexprt.cli.run import run
 from pytest_hkexprt.cli.simulate import simulate
@@ -25,8 +30,13 @@ def group() -> None:
     """Acceptance of Hong Kong exchange connections, beside pytest."""
 
 
+group.add_command(agenda)
 group.add_command(backup)
 group.add_command(baseline)
+group.add_command(circular)
+group.add_command(circulars)
+group.add_command(forms)
+group.add_command(register)
 group.add_command(report)
 group.add_command(verify)
 group.add_command(doctor)

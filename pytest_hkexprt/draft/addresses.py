@@ -12,13 +12,14 @@ from collections.abc import Iterator, Sequence
 from pytest_hkexprt.draft import words
 from pytest_hkexprt.draft.facts import DraftAddress, DraftSession
 from pytest_hkexprt.draft.source import Piece, Row, Source
-from pytest_hkexprt.model import Site
+from pytest_hkexprt.model import SITE_SYNONYMS, Site
 
 IPV4 = re.compile(
     r"(?<![\d.])(?P<host>(?:\d{1,3}\.){3}\d{1,3})(?![\d.]*\d)(?:\s*(?:[:,(→]|->)?\s*(?:(?:TCP\s+)?port\s*:?\s*|:)?(?P<port>\d{2,5})\b)?",
     re.IGNORECASE,
 )
 URL = re.compile(r"(?P<scheme>https?)://(?P<host>[\w.-]+\w)(?::(?P<port>\d+))?")
+LABEL = re.compile(r"([A-Za-z][A-Za-z ]*?)\s*:(?!\d)")
 WEB_PORTS = {"http": "80", "https": "443"}
 
 
@@ -34,21 +35,29 @@ def find(source: Source, sessions: Sequence[DraftSession], body_from: int) -> tu
         for piece in row.pieces:
             site = _only(piece.text) or site
             system = next(iter(words.systems(piece.text)), system)
-            where = _only(piece.text) or own or site
             whose = system or (next(iter(fallback)) if len(fallback) == 1 else "")
-            for address in told(piece):
+            for start, address in told(piece):
+                where = _before(piece.text[:start]) or _only(piece.text) or own or site
                 if where and whose and address not in found:
                     found[address] = DraftAddress(whose, where, address, piece.line)
     return tuple(found.values())
 
 
-def told(piece: Piece) -> Iterator[str]:
-    """Yield the addresses of a piece that have a port."""
+def told(piece: Piece) -> Iterator[tuple[int, str]]:
+    """Yield the addresses of a piece that have a port, and where each stands."""
     for match in IPV4.finditer(piece.text):
         if match["port"]:
-            yield f"{match['host']}:{match['port']}"
+            yield match.start(), f"{match['host']}:{match['port']}"
     for match in URL.finditer(piece.text):
-        yield f"{match['host']}:{match['port'] or WEB_PORTS[match['scheme']]}"
+        yield match.start(), f"{match['host']}:{match['port'] or WEB_PORTS[match['scheme']]}"
+
+
+def _before(text: str) -> Site | None:
+    """Return the site last named in a text, also by a bare word and a colon, which among addresses is one."""
+    label = LABEL.findall(text)
+    named = [(each.start, each.site) for each in words.sites(text)]
+    named += [(text.rfind(word + ":"), SITE_SYNONYMS[word.lower()]) for word in label if word.lower() in SITE_SYNONYMS]
+    return max(named)[1] if named else None
 
 
 def _only(text: str) -> Site | None:

@@ -20,6 +20,11 @@ ASIDE = re.compile(
     r"Ref\.? ?No|\bdated \d|\benquir(?:y|ies) please|please (?:contact|call)|coordinate with|liaise|sufficient",
     re.IGNORECASE,
 )
+ORDERS = re.compile(
+    r"(?:log(?:in|on|out|off)?|sign|connect|check|verify|download|enquire|perform|simulate|receive|submit|confirm)\b",
+    re.IGNORECASE,
+)
+"""How a line of a rundown begins that asks for something without being an item of a list."""
 REPORT = re.compile(r"\b[A-Z]{2}\d{3}\b")
 GIVEN = "Given the SFTP connection points to the site's addresses"
 STOP = re.compile(
@@ -45,11 +50,12 @@ def _told(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
+BACK_UP = r"\bback(?:ed|ing)?[ -]?up\b(?!\s+(?:data|site|cent|IP|connection))"
 AFTER = "falls on the days after the sessions; say here who does it, or write a scenario"
 DAYS = (
     Rule(
         "backup",
-        _told(r"\bback(?:ed|ing)?[ -]?up\b.*\breports?\b|\breports?\b.*\bback(?:ed|ing)?[ -]?up\b"),
+        _told(rf"{BACK_UP}.*\breports?\b|\breports?\b.*{BACK_UP}"),
         untested=AFTER,
     ),
     Rule("keys", _told(r"\bnot\b.*\b(?:renew|change|replace)\b.*\bkeys?\b"), untested=AFTER),
@@ -130,13 +136,14 @@ def _asked(source: Source, sessions: Sequence[DraftSession], body_from: int) -> 
     everywhere = {system for session in sessions for system in session.systems}
     for row in (row for row in source.rows if row.line > body_from):
         role, system = "", next(iter(_named(row, sessions)), "")
-        for piece in row.pieces:
+        for piece, following in zip(row.pieces, (*row.pieces[1:], None), strict=True):
+            heads = following is not None and following.item and not piece.item
             roles = words.roles(piece.text)
             if not piece.item and roles and piece.text.endswith(":"):
                 role = piece.text.rstrip(":")
             named = words.systems(piece.text)
             system = named[0] if named else system
-            if wanted(piece, table=row.table):
+            if wanted(piece, table=row.table) and (not heads or OBLIGES.search(piece.text)):
                 only = next(iter(everywhere)) if len(everywhere) == 1 else ""
                 yield _clause(piece, role, system or only)
     for sentence in source.sentences:
@@ -149,8 +156,9 @@ def wanted(piece: Piece, *, table: bool) -> bool:
     """Return whether a piece asks for something a scenario could show."""
     if ASIDE.search(piece.text) or len(piece.text.split()) < 2:  # noqa: PLR2004  a word asks nothing
         return False
-    heading = piece.text.endswith(":") and not OBLIGES.search(piece.text)
-    return not heading and (piece.item or (table and bool(OBLIGES.search(piece.text))))
+    obliges = bool(OBLIGES.search(piece.text))
+    heading = piece.text.endswith(":") and not obliges
+    return not heading and (piece.item or (table and (obliges or bool(ORDERS.match(piece.text)))))
 
 
 def _named(row: Row, sessions: Sequence[DraftSession]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 
@@ -28,6 +29,7 @@ RECEIVER = re.compile(
     re.IGNORECASE,
 )
 MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+WITH = re.compile(r"\bregister with (?P<to>(?:the )?[A-Z][\w ]*\w)")
 CHANNELS = (
     (re.compile(r"Client Connect", re.IGNORECASE), "Client Connect"),
     (re.compile(r"Electronic Communication Platform|\bECP\b"), "ECP"),
@@ -38,15 +40,12 @@ AFTERWARDS = re.compile(
 STABILISATION = re.compile(r"\b(?:stabili[sz]ation|observation|monitoring|hypercare)\s+period\b", re.IGNORECASE)
 
 
-def find(
-    source: Source, sessions: Sequence[DraftSession], body_from: int
-) -> tuple[DraftForm | None, tuple[DraftForm, ...]]:
+def find(source: Source, sessions: Sequence[DraftSession]) -> tuple[DraftForm | None, tuple[DraftForm, ...]]:
     """Return the registration and the forms."""
     registration: DraftForm | None = None
     forms: dict[str, DraftForm] = {}
-    pieces = [piece for piece in source.sentences if piece.line > body_from]
     rows = [Piece(row.line, row.text) for row in source.rows if row.table and not list(when.windows(row.text))]
-    for sentence, following in _with_next([*pieces, *rows]):
+    for sentence, following in _with_next([*source.sentences, *rows]):
         text = sentence.text
         deadline = _deadline(sentence) or (_deadline(following) if following and "deadline" in following.text else None)
         if deadline is None:
@@ -73,7 +72,7 @@ def period(source: Source) -> DraftPeriod | None:
 
 
 def _with_next(pieces: Sequence[Piece]) -> Iterator[tuple[Piece, Piece | None]]:
-    yield from zip(pieces, [*pieces[1:], None], strict=True)
+    yield from itertools.zip_longest(pieces, pieces[1:])
 
 
 def _deadline(piece: Piece | None) -> Day | None:
@@ -99,6 +98,8 @@ def _channel(text: str) -> str:
             return channel
     receiver = _receiver(text)
     form = re.search(r"\b(?:registration|reply|notification) form\b(?:\s*\([^)]*\))?", text, re.IGNORECASE)
+    if not receiver and (party := WITH.search(text)):
+        return party["to"]
     if form:
         return f"{form[0]}, returned to {receiver}" if receiver else form[0]
     return receiver

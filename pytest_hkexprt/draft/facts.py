@@ -42,6 +42,10 @@ class DraftSession:
     failover: bool = False
     """Whether the two sites are from and to."""
     systems: tuple[str, ...] = ()
+    subject_to: str = ""
+    """What the circular says it depends on, in its words."""
+    focus: str = ""
+    """The heading of its objectives."""
     doubts: tuple[str, ...] = ()
     """What a reviewer must look at."""
 

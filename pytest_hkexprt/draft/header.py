@@ -44,23 +44,30 @@ def read(source: Source) -> Header:
     until = at + 6 if at is not None else LONGEST_HEAD
     head = source.rows[:until]
     subject, last = _subject(source.rows, at)
-    reference = next((Text(m["value"], row.line) for row in head if (m := REFERENCE.match(row.text))), None)
-    dated = next(filter(None, (_dated(row) for row in head)), None)
-    issuer = next((Text(m["value"], row.line) for row in head if (m := ISSUER.match(row.text))), None)
+    parts = [(row.line, text) for row in head for text in _parts(row)]
+    reference = next((Text(m["value"], line) for line, text in parts if (m := REFERENCE.match(text))), None)
+    dated = next(filter(None, (_dated(line, text) for line, text in parts)), None)
+    issuer = next((Text(m["value"], line) for line, text in parts if (m := ISSUER.match(text))), None)
     if issuer is None:
-        before = source.rows[: at if at is not None else LONGEST_HEAD]
-        issuer = next((Text(_titled(row.text), row.line) for row in before if _company(row)), None)
+        above = source.rows[: at if at is not None else LONGEST_HEAD]
+        company = next((row for rows in (above, source.rows) for row in rows if _company(row)), None)
+        issuer = Text(_titled(company.text), company.line) if company else None
     lines = {fact.line for fact in (reference, dated, issuer) if fact}
     lines |= {row.line for row in source.rows if subject and subject.line <= row.line <= last}
     return Header(reference, dated, issuer, subject, max(last, 0), frozenset(lines))
 
 
-def _dated(row: Row) -> Day | None:
-    match = DATED.match(row.text)
-    rest = row.text[match.end() :] if match else row.text
+def _parts(row: Row) -> tuple[str, ...]:
+    """Return a row as a whole, and cell by cell: two of the head's labels may share a line."""
+    return (row.text, *(" ".join(piece.text for piece in cell) for cell in row.cells))
+
+
+def _dated(line: int, text: str) -> Day | None:
+    match = DATED.match(text)
+    rest = text[match.end() :] if match else text
     found = when.first_date(rest)
     alone = found is not None and found.start == 0 and found.end == len(rest.rstrip(" ."))
-    return Day(found.date, row.line, doubt=found.doubt) if found and alone else None
+    return Day(found.date, line, doubt=found.doubt) if found and alone else None
 
 
 def _subject(rows: tuple[Row, ...], at: int | None) -> tuple[Text | None, int]:

@@ -16,7 +16,6 @@ LONGEST = 72
 EARLIER = re.compile(r"\b[A-Z]{2,}(?:/[A-Z]+)+/\d+(?:/\d+)?|\b[A-Z]{2,4}/\d+/\d{2,4}")
 CONTACT = re.compile(r"^(?:enquir(?:y|ies)|contact|hotline)\s*:", re.IGNORECASE)
 OPTIONAL = re.compile(r"\b(?:optional|mandatory|voluntary|compulsory)\b", re.IGNORECASE)
-HEADING = re.compile(r"(?:\S+\s+){3,12}\S+:")
 COURTESY = re.compile(r"\bshould you have\b|\bif you (?:should )?have any\b", re.IGNORECASE)
 BOTH_ENGLISH = re.compile(r"shall prevail|separate Chinese language", re.IGNORECASE)
 
@@ -50,8 +49,9 @@ def _figures(piece: Piece, draft: Draft) -> Iterator[tuple[str, str]]:
     for window in when.windows(piece.text):
         if (window.starts, window.ends) not in spans:
             yield "a time", f"{window.starts:%H:%M} to {window.ends:%H:%M}"
+    yield from (("a span of times that is none of one day", span) for span in when.other_spans(piece.text))
     placed = {address.address for address in draft.addresses}
-    for address in told(piece):
+    for _, address in told(piece):
         if address not in placed:
             yield "an address whose system or site is not named", address
     hosts = {address.rpartition(":")[0] for address in placed}
@@ -69,7 +69,7 @@ def _words(piece: Piece, draft: Draft) -> Iterator[tuple[str, str]]:
     for system in words.systems(piece.text):
         if system not in held:
             yield "a system that no session has", system
-    if HEADING.fullmatch(piece.text) and not words.roles(piece.text):
+    if words.heading(piece.text) and piece.text.rstrip(":") not in {session.focus for session in draft.sessions}:
         yield "a heading", piece.text
     if OPTIONAL.search(piece.text):
         yield "whether one must take part", ""

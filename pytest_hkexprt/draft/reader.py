@@ -14,7 +14,7 @@ def read(text: str) -> Draft:
     head = header.read(pieces)
     subject = head.subject.value if head.subject else ""
     held = sessions.find(pieces, subject, head.ends)
-    registration, forms = deadlines.find(pieces, held, head.ends)
+    registration, forms = deadlines.find(pieces, held)
     period = deadlines.period(pieces)
     asked = clauses.find(pieces, held, head.ends, registration, forms)
     where = addresses.find(pieces, held, head.ends)

@@ -33,7 +33,8 @@ HELD = re.compile(r"\b(?:arranged|held|conducted|scheduled|take[sn]? place|organ
 SESSION = re.compile(rf"\b{KIND}s?\b|\bPRTs?\b|\bPS\d?\b", re.IGNORECASE)
 NO_SESSION = re.compile(r"regist|deadline|\bforms?\b|reply|return", re.IGNORECASE)
 SUBJECT_TO = re.compile(
-    r"subject to (?:the )?(?:satisfactory )?(?:results?|outcomes?|success\w*)[^.;)]*", re.IGNORECASE
+    r"subject to (?:the )?(?:satisfactory )?(?:results?|outcomes?|success\w*) (?:of|in) (?:the )?(?P<what>[^.;)]+)",
+    re.IGNORECASE,
 )
 LONGEST_HEADING = 160
 
@@ -116,8 +117,7 @@ def _session(
     sites = _sites(near) or (() if len(spans) > 1 else _sites(others)) or _sites(heading)
     name = _name(near) or _name(others if row.table else row.text) or _name(heading)
     condition = SUBJECT_TO.search(row.text)
-    if condition:
-        doubts += (f"{condition[0]}: the data cannot say it yet",)
+    focus = next((piece.text.rstrip(":") for piece in row.pieces if row.table and words.heading(piece.text)), "")
     return DraftSession(
         name,
         state.date,
@@ -126,6 +126,8 @@ def _session(
         span.window.ends,
         sites,
         systems=words.systems(row.text),
+        subject_to=condition["what"].strip() if condition else "",
+        focus=focus,
         doubts=doubts,
     )
 
@@ -184,12 +186,11 @@ def _completed(sessions: list[DraftSession], source: Source, subject: str) -> It
         pair = words.failover(text)
         if pair and len(sites) != 1:
             sites = pair
-            doubts += (f"a failover from {pair[0]} to {pair[1]}: the site it ends at is written",)
         elif len(sites) > 1:
             doubts += (f"both sites are named: {' and '.join(sites)}; the first is written",)
         elif not sites and (sites := _sites(text) or _sites(subject)):
             doubts += ("its own row names no site; this is the text's or the subject's",)
-        name = session.name or _name(text) or f"Session {number}"
+        name = session.name or _name(text) or (_name(subject) if len(sessions) == 1 else "") or f"Session {number}"
         if name in names:
             name = f"{name}, {'/'.join(sites) or number}"
         if name in names:

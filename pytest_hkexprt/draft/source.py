@@ -18,7 +18,7 @@ ITEM = re.compile(r"<li\b[^>]*>", re.IGNORECASE)
 TAG = re.compile(r"<[^>]+>")
 LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 EMPHASIS = re.compile(r"\*{1,3}|^#{1,6}\s+|(?<!\w)_{1,2}(?=\w)|(?<=\w)_{1,2}(?!\w)|\\(?=[(){}\[\]])")
-BULLET = re.compile(r"^\s*(?:[-•·▪◦‣]\s+|\(?(?:[ivx]{1,4}|[a-h]|\d{1,2})[).]\s+)+")
+BULLET = re.compile(r"^\s*(?:[-*•·▪◦‣]\s+|\(?(?:[ivx]{1,4}|[a-h]|\d{1,2})[).]\s+)+")
 RULE = re.compile(r"^[\s|:=+-]*$")
 CELLS = re.compile(r"\t|\s{4,}")
 LABEL = re.compile(r"^(?:[A-Z][\w.’']*[ /&]?){1,4}:")
@@ -109,9 +109,9 @@ def _pieces(number: int, part: str) -> Iterator[Piece]:
     for stretch in BREAK.sub("\n", marked).split("\n"):
         text = html.unescape(TAG.sub("", stretch))
         # URLs are told by what a link shows; the arrows and dashes of exports are made plain.
-        text = EMPHASIS.sub("", LINK.sub(r"\1", text.strip().lstrip(ITEM_MARK)))
+        text = LINK.sub(r"\1", text.strip().lstrip(ITEM_MARK)).replace("\u00a0", " ")
         item = ITEM_MARK in stretch or bool(BULLET.match(text))
-        text = BULLET.sub("", text.replace("\u00a0", " "))
+        text = EMPHASIS.sub("", BULLET.sub("", text))
         text = " ".join(CJK.sub(" ", text).split()).strip()
         text = re.sub(r"^[()\s:：,.]+$", "", text)
         if any(character.isalnum() for character in text):

@@ -27,7 +27,7 @@ DATE = re.compile(
 _HALF = r"(?P<half{0}>[ap])\.?\s?m\b\.?"
 _TIME = (
     r"(?:(?P<noon{0}>(?:12\s)?noon)|(?P<midnight{0}>midnight)"
-    r"|(?<![\d/.])(?P<hour{0}>\d{{1,2}})(?:[:.](?P<minute{0}>\d\d)(?![\d.])(?:\s*"
+    r"|(?<![\d/.])(?P<hour{0}>\d{{1,2}})(?:[:.](?P<minute{0}>\d\d)(?!\d|\.\d)(?:\s*"
     + _HALF
     + r")?|\s*"
     + _HALF.replace("{0}", "b{0}")
@@ -111,6 +111,12 @@ def windows(text: str) -> Iterator[Window]:
             starts = _time(match, "1", "")
         if starts and ends and starts < ends:
             yield Window(starts, ends, match.start(), match.end())
+
+
+def other_spans(text: str) -> Iterator[str]:
+    """Yield what looks like a span of times and is none within a day: one past midnight, a slip of the pen."""
+    within = {(window.start, window.end) for window in windows(text)}
+    yield from (match[0] for match in RANGE.finditer(text) if match.span() not in within)
 
 
 def _half(match: re.Match[str], which: str) -> str:

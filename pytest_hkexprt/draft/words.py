@@ -23,14 +23,15 @@ FAILOVER = re.compile(
     re.IGNORECASE,
 )
 
+HEADING = re.compile(r"(?:\S+\s+){3,12}\S+:")
+
 SYSTEMS: dict[str, re.Pattern[str]] = {
     "rap": re.compile(r"\bRAP\b|Report Retrieval|\bSFTP\b", re.IGNORECASE),
     "ccass": re.compile(r"(?<![/.\w])CC(?:ASS|MS)\b(?!/\d)|Common Collateral Management", re.IGNORECASE),
     "otp": re.compile(r"\bOTP-? ?C(?:SC)?\b|\bOCG-? ?C\b|\bCCCG\b|Orion Trading Platform"),
     "omd": re.compile(r"\bOMD-? ?CC?\b|Orion Market Data"),
-    "network": re.compile(r"backbone network|network components?", re.IGNORECASE),
 }
-"""System to how circulars spell it; a system's own drafting knows more."""
+"""System to how circulars spell it. A network under the systems is what is upgraded, not what a session logs in to."""
 
 ROLES: dict[str, re.Pattern[str]] = {
     "CP": re.compile(r"(?<!Exchange )\bClearing Participants?\b|\bCPs?\b"),
@@ -70,6 +71,11 @@ def failover(text: str) -> tuple[Site, Site] | None:
         for each in ("first", "second")
     )
     return (first, second) if first is not second else None
+
+
+def heading(text: str) -> bool:
+    """Return whether a text is a heading of a list: some words and a colon, and no role."""
+    return bool(HEADING.fullmatch(text)) and not roles(text)
 
 
 def systems(text: str) -> tuple[str, ...]:

@@ -6,10 +6,9 @@ with a comment that says so, never alone.
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from pytest_hkexprt.draft.clauses import GIVEN, RAP
 from pytest_hkexprt.draft.facts import Day, Draft, DraftClause, DraftForm, DraftSession
@@ -20,21 +19,20 @@ REVIEW = "REVIEW"
 HONG_KONG = "+08:00"
 
 
-def toml(draft: Draft, *, source: str, systems: Collection[str]) -> str:
+def toml(draft: Draft, *, source: str) -> str:
     """Return the circular's data.
 
     Args:
         draft: what was read.
         source: the name of the text, for the first comment.
-        systems: those the project has; of others the address and the name are left as comments.
     """
     lines = [f"# Drafted from {source}; look at every line. The number behind a fact is its line there."]
     lines += [f"# Where the circular does not say what stands here, the comment begins with {REVIEW}."]
-    lines += [*_head(draft), *_registration(draft), *_stabilisation(draft), *_addresses(draft, systems)]
+    lines += [*_head(draft), *_registration(draft), *_stabilisation(draft), *_addresses(draft)]
     for form in draft.forms:
         lines += ["", "[[form]]", _pair("name", form.name, form.line), *_form(form)]
     for session in draft.sessions:
-        lines += ["", "[[session]]", *_session(session, draft, systems)]
+        lines += ["", "[[session]]", *_session(session, draft)]
     if not draft.sessions:
         lines += ["", f"# {REVIEW}: no session was found; write a table [[session]]"]
     for clause in draft.clauses:
@@ -53,6 +51,8 @@ def feature(draft: Draft, *, source: str) -> str:
         if clause.steps and clause.system == "forms":
             lines += ["", f"  @clause.{clause.id}", f"  Scenario: {_gherkin(clause.asks)}"]
             lines += [f"    {_gherkin(step)}" for step in clause.steps]
+    if not any(clause.steps for clause in draft.clauses):
+        lines += ["", "  Scenario: No step was found in the text", "    Then the circular's steps are written here"]
     known = [clause for clause in draft.clauses if clause.steps and _known(clause)]
     if known:
         rank = {step: number for number, step in enumerate(step for rule in RAP for step in rule.steps)}
@@ -117,33 +117,57 @@ def _stabilisation(draft: Draft) -> Iterator[str]:
         yield f"ends = {period.ends}  # {period.line}"
 
 
-def _addresses(draft: Draft, systems: Collection[str]) -> Iterator[str]:
+def _addresses(draft: Draft) -> Iterator[str]:
+    have = {(each.system, each.site) for each in draft.addresses}
+    used = {(system, site) for session in draft.sessions for system in session.systems for site in _sites(session)}
+    without = sorted({system for system, _ in used - have if system not in {system for system, _ in have & used}})
+    if without:
+        yield from (
+            "",
+            "[addresses]",
+            f"unpublished = {json.dumps(without)}  # {REVIEW}: no address of these was found",
+        )
     for system in dict.fromkeys(each.system for each in draft.addresses):
-        mark = "" if system in systems else "# "
-        yield from ("", f"{mark}[addresses.{system}]" + (" (a system the project does not have yet)" if mark else ""))
+        yield from ("", f"[addresses.{system}]")
         for site in Site:
             found = [each for each in draft.addresses if (each.system, each.site) == (system, site)]
             if found:
                 listed = ", ".join(json.dumps(each.address) for each in found)
-                yield f"{mark}{site} = [{listed}]  # {', '.join(dict.fromkeys(str(each.line) for each in found))}"
+                yield f"{site} = [{listed}]  # {', '.join(dict.fromkeys(str(each.line) for each in found))}"
+            elif (system, site) in used:
+                yield f"# {REVIEW}: {site} is used by a session, and no address of it was found"
 
 
-def _session(session: DraftSession, draft: Draft, systems: Collection[str]) -> Iterator[str]:
+def _sites(session: DraftSession) -> tuple[Site, ...]:
+    if session.failover:
+        return session.sites
+    return session.sites[:1] or (Site.PRIMARY,)
+
+
+def _session(session: DraftSession, draft: Draft) -> Iterator[str]:
     yield _pair("name", session.name, session.line)
-    site = (session.sites[-1] if session.failover else session.sites[0]) if session.sites else Site.PRIMARY
-    yield f'site = "{site}"' + ("" if session.sites else f"  # {REVIEW}: no site is named for this session")
-    for key, time, whole in (("starts", session.starts, dt.time.min), ("ends", session.ends, dt.time(23, 59))):
-        note = "" if time else f"  # {REVIEW}: no time of day is given; this is the whole day"
-        yield f"{key} = {session.date}T{(time or whole):%H:%M:%S}{HONG_KONG}{note}"
-    have = {(each.system, each.site) for each in draft.addresses}
-    written = [system for system in session.systems if system in systems and (system, site) in have]
-    yield f"systems = {json.dumps(written)}"
-    for system in session.systems:
-        if system not in written:
-            why = "no address of it at this site was found" if system in systems else "the project does not have it yet"
-            yield f"# {REVIEW}: {system} is in this session too; {why}"
-    if not session.systems:
-        yield f"# {REVIEW}: no system is named for this session"
+    if session.failover:
+        yield f"failover = {json.dumps(list(session.sites))}"
+    else:
+        note = "" if session.sites else f"  # {REVIEW}: no site is named for this session"
+        yield f'site = "{_sites(session)[0]}"{note}'
+    if session.starts and session.ends:
+        yield f"starts = {session.date}T{session.starts:%H:%M:%S}{HONG_KONG}"
+        yield f"ends = {session.date}T{session.ends:%H:%M:%S}{HONG_KONG}"
+    else:
+        yield f"date = {session.date}  # no time of day is given"
+    yield f"systems = {json.dumps(list(session.systems))}" + (
+        "" if session.systems else f"  # {REVIEW}: no system is named for this session"
+    )
+    if session.focus:
+        yield f"focus = {_text(session.focus)}"
+    if session.subject_to:
+        before = [each.name for each in draft.sessions[: draft.sessions.index(session)]]
+        meant = [name for name in before if re.search(rf"\b{re.escape(session.subject_to)}\b", name, re.IGNORECASE)]
+        if meant:
+            yield f"subject_to = {json.dumps(meant, ensure_ascii=False)}"
+        else:
+            yield f"# {REVIEW}: subject to the result of {_comment(session.subject_to)}, which is no session found here"
     yield from (f"# {REVIEW}: {_comment(doubt)}" for doubt in session.doubts)
 
 

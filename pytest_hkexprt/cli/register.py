@@ -1,0 +1,58 @@
+"""``hkexprt register``: a registration, or a form sent back, entered in the ledger."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pytest_hkexprt.cli import own
+from pytest_hkexprt.cli.access import FILE
+from pytest_hkexprt.errors import UsageFault
+from pytest_hkexprt.reading import near
+from pytest_hkexprt.systems.forms import checks, ledger
+
+
+@click.command()
+@click.argument("circular")
+@click.option("--on", required=True, metavar="DATE", help="2023-04-05, or with its time 2023-04-06T17:30")
+@click.option("--by", required=True, metavar="NAME", help="who did it")
+@click.option("--proof", type=click.Path(path_type=Path), help="the confirmation; its digest is kept, not itself")
+@click.option("--form", default="", metavar="NAME", help="a form of the circular was returned, instead of registering")
+@FILE
+def register(circular: str, on: str, by: str, proof: Path | None, form: str, participant_file: str) -> None:
+    """Enter that the participant registered for CIRCULAR, or returned a form.
+
+    Client Connect and e-mail have no interface to us: the entry is a declaration, and reports say so.
+
+    Exit status: 0 entered and in time, 1 entered but not in time, 2 not entered.
+    """
+    found = own.find(circular)
+    mine = own.read(participant_file, "register")
+    what = ledger.REGISTRATION
+    if form:
+        names = {each.name.lower(): each.name for each in found.forms}
+        if form.lower() not in names:
+            listed = ", ".join(names.values()) or "no form"
+            raise UsageFault(f"--form of {found.stem}", expected=listed, came=f"{form}{near(form.lower(), names)}")
+        what = names[form.lower()]
+    elif found.registration is None:
+        raise UsageFault(
+            f"circular {found.stem}",
+            expected="one that asks for a registration",
+            came=f"it asks for none; forms: {', '.join(each.name for each in found.forms) or 'none'}",
+            next_step="name the form with --form" if found.forms else "",
+        )
+    mine.ledger.add(circular=ledger.name_of(found), what=what, participant=mine.who.name, on=on, by=by, proof=proof)
+    entries = mine.ledger.entries()
+    check = (
+        checks.returned(entries, found, mine.who.name, what)
+        if form
+        else checks.registered(entries, found, mine.who.name)
+    )
+    click.echo(f"{what} of {ledger.name_of(found)} {check.came}; expected {check.expected}")
+    click.echo(mine.ledger.path)
+    if not check.met:
+        for remark in ("not in time", *check.details):
+            click.echo(remark, err=True)
+        raise SystemExit(1)
