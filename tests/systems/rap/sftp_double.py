@@ -112,12 +112,15 @@ class Double:
             return self._handle(number, name)
         if kind == OPENDIR:
             answer = self._handle(number, b"")
-            self._listing[answer[13:]] = [
+            self._listing[b"h%d" % self._opened] = [
                 *(s(name) + s(b"long") + attributes(9, mode) for name, mode in ((b".", FOLDER), (b"..", FOLDER))),
                 *(s(name) + s(b"long") + attributes(7, LINK) for name in self._links),
                 *(s(name) + s(b"long") + attributes(len(content)) for name, content in self.files.items()),
             ]
             return answer
+        known = {READDIR: self._listing.keys(), READ: self.open.keys() - self._listing.keys(), CLOSE: self.open.keys()}
+        if first not in known.get(kind, {first}):
+            return status(number, 4, b"Invalid handle")
         if kind == READDIR:
             some, self._listing[first] = (
                 self._listing[first][: self._per_answer],
