@@ -99,6 +99,14 @@ def test_a_report_that_is_not_there_names_the_nearest():
     assert not check.met and check.details == ("nearest names: TP001_1",)
 
 
+def test_a_folder_with_a_report_has_reports_available():
+    assert checks.available(listing(report("TP001_20230414.csv"))).met
+
+
+def test_an_empty_folder_has_no_report_available():
+    assert not checks.available(listing()).met
+
+
 def test_several_reports_that_fit_are_told():
     check = checks.present(listing(report("TP001_a", day=13), report("TP001_b")), "TP001", "*TP001*")
     assert check.met and "2 files fit, the newest is taken; the others: TP001_a" in check.details
