@@ -18,7 +18,7 @@ from pytest_hkexprt.systems.rap.facts import Dialled, Download, Login, Logout
 from pytest_hkexprt.systems.rap.report import Listing, Report, find, nearest
 
 SHOWN = 10
-"""Names a list of differences shows; more are counted."""
+"""Names a line shows; more are counted."""
 
 
 def addresses(dialled: Sequence[Dialled], site: Sequence[Endpoint], other_site: Sequence[Endpoint]) -> Check:
@@ -84,7 +84,7 @@ def differences(before: Mapping[str, int | None], now: Mapping[str, int | None])
         if before[name] != now[name]
     ]
     found = (("missing", missing), ("new", new), ("another size:", resized))
-    return tuple(f"{label} {_some(names)}" for label, names in found if names)
+    return tuple(f"{label} {some(names)}" for label, names in found if names)
 
 
 def same_at_both(first: Listing, second: Listing) -> Check:
@@ -201,7 +201,8 @@ def _size(size_bytes: int | None) -> str:
     return "a size the server does not list" if size_bytes is None else f"{size_bytes:,} bytes"
 
 
-def _some(names: Iterable[str]) -> str:
+def some(names: Iterable[str]) -> str:
+    """Return names in one line: the first of them, and how many more there are."""
     listed = list(names)
     rest = f" and {len(listed) - SHOWN} more" if len(listed) > SHOWN else ""
     return ", ".join(listed[:SHOWN]) + rest

@@ -21,6 +21,7 @@ from pytest_hkexprt.errors import HkexprtError, LocalProtocolError
 from pytest_hkexprt.evidence.journal import Journal
 from pytest_hkexprt.model import Endpoint
 from pytest_hkexprt.systems.rap import client_agent, client_retry, store
+from pytest_hkexprt.systems.rap.checks import some
 from pytest_hkexprt.systems.rap.client_download import Batch, Grown, attachment, fetch, what_of
 from pytest_hkexprt.systems.rap.client_sftp import Reader
 from pytest_hkexprt.systems.rap.client_ssh import Connection, key_of
@@ -28,6 +29,7 @@ from pytest_hkexprt.systems.rap.facts import Dialled, Download, Login, Logout
 from pytest_hkexprt.systems.rap.hostkeys import HostKeys, fingerprint
 from pytest_hkexprt.systems.rap.keys import PrivateKey
 from pytest_hkexprt.systems.rap.packets import BadAnswer
+from pytest_hkexprt.systems.rap.pipeline import ONE_AT_A_TIME, Depth
 from pytest_hkexprt.systems.rap.report import Listing, Report, visible
 from pytest_hkexprt.systems.rap.settings import LOGOUT_TIMEOUT_S, TIMEOUT_S
 
@@ -35,8 +37,6 @@ T = TypeVar("T")
 
 MOST_ENTRIES = 250_000
 """Beyond this a folder is taken for one that does not end: twice and a half what it was tried with."""
-SHOWN = 10
-"""Names of what is no file that the evidence shows; more are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +149,7 @@ class Client:
         taken = clock.now().isoformat(timespec="seconds")
         facts = {"files": str(len(reports)), "bytes": f"{sum(report.size_bytes or 0 for report in reports):,}"}
         if others:
-            more = f" and {len(others) - SHOWN} more" if len(others) > SHOWN else ""
-            facts["not files"] = ", ".join(others[:SHOWN]) + more
+            facts["not files"] = some(others)
         self._journal.exchange(self.endpoint, f"listed {len(reports)} files", facts)
         return Listing(self.endpoint, self._folder, taken, reports, others)
 
@@ -200,7 +199,8 @@ class Client:
                 self._reader.close()
         logout = connection.end(self._logout_timeout_s)
         self._connection = self._reader = None
-        facts = {"closed here": _yes(logout.closed_here), "closed by the server": _yes(logout.closed_there)}
+        closed = {"closed here": logout.closed_here, "closed by the server": logout.closed_there}
+        facts = {side: "yes" if holds else "no" for side, holds in closed.items()}
         self._journal.exchange(logout.endpoint, "logged out", facts)
         return logout
 
@@ -219,7 +219,7 @@ class Client:
         pauses_s = self._pauses_s
         return client_retry.dial(self.endpoints, connect, self._journal, every=every, pauses_s=pauses_s, seen=seen)
 
-    def _login(self, connection: Connection) -> Login:
+    def _login(self, connection: Connection, depth: Depth | None = None) -> Login:
         user, held_by = self.credentials.user, None
         if self.credentials.key:
             key = key_of(self.credentials.key)
@@ -230,9 +230,10 @@ class Client:
         finally:
             if held_by:
                 held_by.close()
-        self._reader = connection.open_sftp()
+        self._reader = connection.open_sftp(depth)
         login = Login(self.endpoint, user, key.get_name(), fingerprint(key.asbytes()))
         facts = {"user": user, "method": "publickey", "key": login.key_kind, "fingerprint": login.key_fingerprint}
+        facts |= {"requests": "one at a time"} if depth else {}
         self._journal.exchange(self.endpoint, "logged in", facts)
         return login
 
@@ -258,10 +259,13 @@ class Client:
             self._journal.attachment(attachment(download))
 
     def _persist(self, what: str, work: Callable[[], T]) -> T:
+        # The last try asks one at a time: it may be how much was asked at once that cut it.
+        renewals = iter([*[None] * (len(self._pauses_s) - 1), ONE_AT_A_TIME])
+
         def renew() -> None:
             self.close()
             self._connection = self._dial(every=False)
-            self._login(self._connection)
+            self._login(self._connection, next(renewals))
 
         def cut(came: str, then: str) -> None:
             self._journal.exchange(self.endpoint, f"{what} cut off", {"came": came, "then": then})
@@ -294,7 +298,3 @@ class Client:
     def _must(self, holds: bool, verb: str, expected: str) -> None:
         if not holds:
             raise LocalProtocolError(f"{self.endpoint}: {verb}", expected=expected, came="another state")
-
-
-def _yes(holds: bool) -> str:
-    return "yes" if holds else "no"

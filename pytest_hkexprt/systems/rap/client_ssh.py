@@ -29,6 +29,7 @@ from pytest_hkexprt.systems.rap.facts import Dialled, Logout
 from pytest_hkexprt.systems.rap.hostkeys import HostKeys, fingerprint
 from pytest_hkexprt.systems.rap.keys import PrivateKey
 from pytest_hkexprt.systems.rap.packets import BadAnswer, Refused
+from pytest_hkexprt.systems.rap.pipeline import Depth
 from pytest_hkexprt.systems.rap.report import visible
 from pytest_hkexprt.systems.transport import Lost, NoAnswer
 
@@ -112,8 +113,8 @@ class Connection:
                 next_step="compare User ID and key fingerprint with those registered for the report folder",
             )
 
-    def open_sftp(self) -> Reader:
-        """Open the SFTP channel.
+    def open_sftp(self, depth: Depth | None = None) -> Reader:
+        """Open the SFTP channel, to be read with so much asked for at once.
 
         Raises:
             RemoteProtocolError: the server offers none to this user.
@@ -130,7 +131,7 @@ class Connection:
                 channel.settimeout(self._timeout_s)
                 keep_whole(channel)
                 channel.invoke_subsystem("sftp")
-                return Reader(channel)
+                return Reader(channel, depth)
         except Lost as error:
             if deadline.passed:  # it was us who hung up
                 raise NoAnswer(error.where, expected=error.expected, came=self._silence, next_step=LINE) from error

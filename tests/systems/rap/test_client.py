@@ -5,6 +5,7 @@ import inspect
 import socket
 import threading
 
+import paramiko
 import pytest
 
 from pytest_hkexprt.errors import LocalProtocolError, RemoteProtocolError, Unreachable
@@ -118,6 +119,30 @@ def test_a_server_that_stops_in_the_middle_is_unreachable(simulate, visit):
     simulator.stop()
     with pytest.raises(Unreachable, match="the connection was closed"):
         client.listing()
+
+
+def test_a_server_that_cannot_take_several_requests_is_asked_one_at_a_time_in_the_end(
+    simulate, visit, downloads, tmp_path, monkeypatch
+):
+    process = paramiko.SFTPServer._process
+
+    def overwhelmed(self, *request):
+        if self.sock.recv_ready():  # the next request is here before this one is answered
+            self.sock.get_transport().close()
+        process(self, *request)
+
+    evidence = tmp_path / "evidence.jsonl"
+    with Journal(evidence) as journal:
+        client = visit(simulate().endpoints, journal=journal, pauses_s=(0.0, 0.0))
+        client.connect()
+        client.login()
+        reports = client.listing().reports[:10]
+        monkeypatch.setattr(paramiko.SFTPServer, "_process", overwhelmed)
+        assert [each.size_bytes for each in client.download(reports, downloads)] == [
+            each.size_bytes for each in reports
+        ]
+    logins = [line.record for line in read(evidence) if getattr(line.record, "what", "") == "logged in"]
+    assert [login.facts.get("requests") for login in logins] == [None, None, "one at a time"]
 
 
 def test_a_server_that_says_nothing_is_given_up(visit):
