@@ -52,6 +52,15 @@ def test_start_up_is_told_with_the_plugin_and_without():
     assert "switched off" in printed
 
 
+def test_the_report_folder_is_read_by_every_tool(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("<!-- rap --><!-- /rap -->")
+    printed = benchmark("rap", "--small", f"--markdown={page}")
+    for word in ("ours", "sftp -b", "paramiko get", "listing 20 files", "20 ms", "Ciphers: sftp ", "Peak memory"):
+        assert word in printed
+    assert printed.strip() in page.read_text()
+
+
 def test_a_run_that_did_not_do_the_work_is_not_measured(tmp_path):
     command = [sys.executable, "-c", "print('9 passed')"]
     with pytest.raises(Unproved, match="9 passed"):
