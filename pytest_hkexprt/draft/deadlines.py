@@ -52,11 +52,11 @@ def find(source: Source, sessions: Sequence[DraftSession]) -> tuple[DraftForm | 
             continue
         registers = REGISTER.search(text)
         if registers and registration is None:
-            registration = DraftForm("registration", _channel(text), deadline, FormWhen.BEFORE, sentence.line)
+            registration = DraftForm("registration", _channel(text), deadline, FormWhen.BEFORE, sentence.line, text)
         elif not registers and FORM_WORD.search(text):
             name = _form_name(text)
             forms.setdefault(
-                name, DraftForm(name, _receiver(text), deadline, _side(text, deadline, sessions), sentence.line)
+                name, DraftForm(name, _receiver(text), deadline, _side(text, deadline, sessions), sentence.line, text)
             )
     return registration, tuple(forms.values())
 

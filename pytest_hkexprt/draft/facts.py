@@ -85,6 +85,8 @@ class DraftForm:
     deadline: Day
     when: FormWhen
     line: int
+    told: str = ""
+    """The sentence it is from."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,3 +55,8 @@ def test_dcass_is_not_ccass():
 
 def test_a_china_connect_exchange_participant_is_no_exchange_participant():
     assert roles("China Connect Exchange Participants (CCEPs)") == ("CCEP",)
+
+
+def test_an_obligation_beside_the_registration_is_not_lost():
+    text = "Subject: A test\n\nCPs register by 3 March 2031. CPs must bring tea."
+    assert [each.excerpt for each in reader.read(text).unplaced] == ["CPs must bring tea."]
