@@ -10,28 +10,11 @@ import pytest
 from pytest_hkexprt import circular, shipped
 from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.model import Endpoint, Period, Site
+from tests.projects import CIRCULAR
 
 HKT = dt.timezone(dt.timedelta(hours=8))
 
-MINIMAL = """
-issuer = "An issuer"
-subject = "A subject"
-roles = ["CP"]
-
-[addresses.rap]
-secondary = ["10.152.14.121:10022"]
-
-[[session]]
-name = "Only session"
-site = "secondary"
-starts = 2023-04-15T14:30:00+08:00
-ends = 2023-04-15T15:30:00+08:00
-systems = ["rap"]
-
-[[clause]]
-id = "count"
-asks = "as many files as before"
-"""
+MINIMAL = CIRCULAR.replace('reference = "TEST/001"\n', "")
 
 
 def written(folder: Path, text: str) -> Path:
