@@ -17,7 +17,8 @@ from typing import Any
 import msgspec
 
 from pytest_hkexprt.evidence import journal, manifest
-from pytest_hkexprt.evidence.record import Check, Line, OutcomeRecord, PlannedStep, ScenarioRecord, StepRecord
+from pytest_hkexprt.evidence.attempts import Attempt, attempts
+from pytest_hkexprt.evidence.record import Line, PlannedStep, ScenarioRecord
 from pytest_hkexprt.model import Outcome
 
 STATUS = {
@@ -29,102 +30,20 @@ STATUS = {
     Outcome.ERROR: "failed",
 }
 """Outcome to Cucumber's word; an undefined or ambiguous step has a word of its own."""
-UNFINISHED = "the run was cut short: this scenario never ended"
 NANOSECONDS = 1_000_000_000
 
 Element = dict[str, Any]
 """An object of the format: JSON, read by others and by nothing of ours."""
 
 
-class _Scenario:
-    """A scenario while its lines are read."""
-
-    def __init__(self, record: ScenarioRecord, began: str) -> None:
-        self.record = record
-        self.began = began
-        self.steps: dict[int, StepRecord] = {}
-        self.told: dict[int, list[str]] = {}
-        self.pending: list[str] = []
-        self.ended: OutcomeRecord | None = None
-
-    def step(self, step: StepRecord) -> None:
-        """Take a step; what was checked since the one before is its own."""
-        self.steps[step.index] = step
-        self.told[step.index], self.pending = self.pending, []
-
-    def element(self) -> Element:
-        """Return it as the format has it."""
-        record = self.record
-        title = record.title or record.name
-        bracket = re.search(r"\[[^\[\]]*\]\Z", record.id)
-        element: Element = {
-            "id": _id(record.id.partition("::")[0], record.id.partition("::")[2]),
-            "keyword": "Scenario Outline" if record.row_line else "Scenario",
-            "type": "scenario",
-            "name": f"{title} {bracket[0]}" if bracket else title,
-            "description": "",
-            "line": record.row_line or record.line,
-            "start_timestamp": self.began,
-            "tags": [{"name": f"@{tag}"} for tag in record.tags],
-            "steps": [self._step(index, plan) for index, plan in enumerate(record.steps)],
-        }
-        outside = self._outside()
-        if outside:
-            # Steps that all passed were followed by the failure; steps that never ran, preceded.
-            came_after = self.ended is None or any(step.outcome is Outcome.PASSED for step in self.steps.values())
-            result = {"status": "failed", "error_message": outside}
-            element["after" if came_after else "before"] = [{"match": {"location": record.file}, "result": result}]
-        return element
-
-    def _outside(self) -> str:
-        """Return what failed outside every step; empty where nothing did."""
-        if self.ended is None:
-            return UNFINISHED
-        in_step = any(step.outcome.rank > Outcome.PASSED.rank for step in self.steps.values())
-        failed = self.ended.outcome.rank > Outcome.PASSED.rank
-        return (self.ended.message or str(self.ended.outcome)) if failed and not in_step else ""
-
-    def _step(self, index: int, plan: PlannedStep) -> Element:
-        done = self.steps.get(index)
-        result: Element = {"status": (done.cause or STATUS[done.outcome]) if done else "skipped"}
-        if done and done.outcome is not Outcome.NOT_RUN:
-            result["duration"] = round(done.duration_s * NANOSECONDS)
-        if done and done.message:
-            result["error_message"] = done.message
-        element: Element = {"keyword": f"{plan.keyword} ", "name": plan.text, "line": plan.line}
-        if not done or not done.cause:
-            element["match"] = {"location": f"{self.record.file}:{plan.line}"}
-        if plan.table:
-            element["rows"] = [{"cells": list(row)} for row in plan.table]
-        if plan.docstring:
-            element["doc_string"] = {"value": plan.docstring, "content_type": "", "line": plan.line + 1}
-        if self.told.get(index):
-            element["output"] = self.told[index]
-        return element | {"result": result}
-
-
 def draw(lines: Iterable[Line]) -> list[Element]:
     """Return the features of a journal, in its order."""
-    found: dict[str, _Scenario] = {}
-    current: _Scenario | None = None
-    for line in lines:
-        record = line.record
-        if isinstance(record, ScenarioRecord):
-            current = found[record.id] = _Scenario(record, line.utc)
-        elif current is None:
-            continue
-        elif isinstance(record, StepRecord):
-            current.step(record)
-        elif isinstance(record, Check):
-            verdict = "met" if record.met else "not met"
-            current.pending.append(f"{record.what}: expected {record.expected}, came {record.came}: {verdict}")
-        elif isinstance(record, OutcomeRecord):
-            current.ended, current = record, None
+    found = {attempt.record.id: attempt for attempt in attempts(lines)}
     features: dict[str, Element] = {}
-    for scenario in found.values():
-        if scenario.record.feature:
-            feature = features.setdefault(scenario.record.file, _feature(scenario.record))
-            feature["elements"].append(scenario.element())
+    for attempt in found.values():
+        if attempt.record.feature:
+            feature = features.setdefault(attempt.record.file, _feature(attempt.record))
+            feature["elements"].append(_element(attempt))
     return list(features.values())
 
 
@@ -149,6 +68,47 @@ def _feature(record: ScenarioRecord) -> Element:
         "tags": [],
         "elements": [],
     }
+
+
+def _element(attempt: Attempt) -> Element:
+    record = attempt.record
+    title = record.title or record.name
+    bracket = re.search(r"\[[^\[\]]*\]\Z", record.id)
+    element: Element = {
+        "id": _id(record.id.partition("::")[0], record.id.partition("::")[2]),
+        "keyword": "Scenario Outline" if record.row_line else "Scenario",
+        "type": "scenario",
+        "name": f"{title} {bracket[0]}" if bracket else title,
+        "description": "",
+        "line": record.row_line or record.line,
+        "start_timestamp": attempt.began,
+        "tags": [{"name": f"@{tag}"} for tag in record.tags],
+        "steps": [_step(attempt, index, plan) for index, plan in enumerate(record.steps)],
+    }
+    if attempt.outside:
+        result = {"status": "failed", "error_message": attempt.outside}
+        hook = {"match": {"location": record.file}, "result": result}
+        element["after" if attempt.came_after else "before"] = [hook]
+    return element
+
+
+def _step(attempt: Attempt, index: int, plan: PlannedStep) -> Element:
+    done = attempt.steps.get(index)
+    result: Element = {"status": (done.cause or STATUS[done.outcome]) if done else "skipped"}
+    if done and done.outcome is not Outcome.NOT_RUN:
+        result["duration"] = round(done.duration_s * NANOSECONDS)
+    if done and done.message:
+        result["error_message"] = done.message
+    element: Element = {"keyword": f"{plan.keyword} ", "name": plan.text, "line": plan.line}
+    if not done or not done.cause:
+        element["match"] = {"location": f"{attempt.record.file}:{plan.line}"}
+    if plan.table:
+        element["rows"] = [{"cells": list(row)} for row in plan.table]
+    if plan.docstring:
+        element["doc_string"] = {"value": plan.docstring, "content_type": "", "line": plan.line + 1}
+    if attempt.told.get(index):
+        element["output"] = attempt.told[index]
+    return element | {"result": result}
 
 
 def _id(*parts: str) -> str:
