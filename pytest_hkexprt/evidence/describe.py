@@ -94,7 +94,9 @@ def sources(root: Path, paths: Iterable[Path]) -> tuple[SourceRecord, ...]:
     for path in paths:
         name = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
         with suppress(OSError):
-            found.append(SourceRecord(file=name, sha256=hashlib.sha256(path.read_bytes()).hexdigest()))
+            content = path.read_bytes()
+            text = content.decode("utf-8-sig", "replace") if path.suffix == ".feature" else ""
+            found.append(SourceRecord(file=name, sha256=hashlib.sha256(content).hexdigest(), text=text))
     return tuple(found)
 
 
@@ -212,6 +214,7 @@ def scenario_record(
                 line=step.line,
                 table=step.table or (),
                 docstring=step.docstring or "",
+                background=step.background,
             )
             for step in scenario.steps
         ),

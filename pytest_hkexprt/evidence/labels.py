@@ -39,6 +39,8 @@ ZH = {
     "Came": "實得", "Next:": "下一步：", "File": "檔案", "Size": "大小", "Modified": "修改時間",
     "content not kept: confidential": "內容保密，不予保存", "Before the first step": "首個步驟之前",
     "After the last step": "最後步驟之後", "Evidence": "證據", "When the run was cut short": "執行中斷之時",
+    "{number} more characters, in evidence.jsonl": "尚有{number}個字元，見 evidence.jsonl",
+    "Background": "背景", "Rule": "規則", "Examples, line": "例子行號",
     "attempt": "第幾次嘗試", "no check": "沒有檢查",
     # finding
     "Search": "搜尋", "all": "全部", "Clause": "條款", "System": "系統", "Order": "排序", "as run": "執行次序",

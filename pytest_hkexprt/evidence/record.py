@@ -1,8 +1,7 @@
 """The journal's record types: what a line of ``evidence.jsonl`` may be.
 
 A line is one JSON object: the envelope (``seq``, ``utc``, ``rehearsed``, ``prev``) and the record's own fields, with
-``kind`` naming its type. Everything a rendering shows is in these records; nothing is recomputed from elsewhere, so
-that a report can be drawn again a year later from the journal alone.
+``kind`` naming its type. A rendering shows nothing else, so it can be drawn again a year later from the journal alone.
 """
 
 from __future__ import annotations
@@ -54,11 +53,12 @@ class CircularRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
 
 
 class SourceRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A file the run was made from, as it was when the run began."""
+    """A file the run was made from, as it was when the run began; of a feature the text, too."""
 
     file: str
     """Relative to the root directory, with forward slashes; the base name of what lies elsewhere."""
     sha256: str
+    text: str = ""
 
 
 class RunRecord(Record, frozen=True, kw_only=True, tag="run"):
@@ -134,6 +134,7 @@ class PlannedStep(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     line: int
     table: tuple[tuple[str, ...], ...] = ()
     docstring: str = ""
+    background: bool = False
 
 
 class ScenarioRecord(Record, frozen=True, kw_only=True, tag="scenario"):
@@ -192,9 +193,8 @@ class ExchangeRecord(Record, frozen=True, kw_only=True, tag="exchange"):
 class Check(Record, frozen=True, kw_only=True, tag="check"):
     """Something was compared.
 
-    A pure check function compares and returns one of these; :meth:`Journal.check` writes it and only then raises
-    :class:`~pytest_hkexprt.errors.Unmet` if it is not met. So no check fails without evidence, and none passes
-    without having been made.
+    A pure check function returns one of these; :meth:`Journal.check` writes it and only then raises
+    :class:`~pytest_hkexprt.errors.Unmet`: no check fails without evidence, and none passes without having been made.
     """
 
     what: str

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,8 @@ class StepText:
     line: int
     table: tuple[tuple[str, ...], ...] | None = None
     docstring: str | None = None
+    background: bool = False
+    """Whether a background has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +188,7 @@ def _rows(plain: ScenarioText, node: Node) -> Iterator[ScenarioText]:
 def _filled(step: StepText, values: Mapping[str, str]) -> StepText:
     table = step.table and tuple(tuple(_fill(cell, values) for cell in row) for row in step.table)
     docstring = None if step.docstring is None else _fill(step.docstring, values)
-    return StepText(step.keyword, step.kind, _fill(step.text, values), step.line, table, docstring)
+    return replace(step, text=_fill(step.text, values), table=table, docstring=docstring)
 
 
 def _fill(text: str, values: Mapping[str, str]) -> str:
@@ -207,6 +209,7 @@ def _steps(node: Node) -> list[StepText]:
                 line=step["location"]["line"],
                 table=table and tuple(tuple(cell["value"] for cell in row["cells"]) for row in table["rows"]),
                 docstring=None if docstring is None else textwrap.dedent(docstring["content"]),
+                background="examples" not in node,
             )
         )
     return steps

@@ -394,14 +394,14 @@ def nothing(path: Path) -> None:
     end(write, exit_status=5)
 
 
-def hostile(path: Path) -> None:
+def hostile(path: Path, bad: str = HOSTILE) -> None:
     """Every string that may come from outside is out to do harm."""
     write = Writer(path)
-    bad = HOSTILE
     write(
         RunRecord(
             run_id=bad, target="simulator", sites=(bad,), participant=bad, participant_file=bad, roles=(bad,), line=bad,
             command=bad, started=bad, versions={bad: bad}, platform=bad, drills=(bad,),
+            revision=bad, signing_key=bad, contact={bad: bad},
         )
     )  # fmt: skip
     write(NoticeRecord(text=bad))
@@ -422,25 +422,81 @@ def hostile(path: Path) -> None:
         )
     )  # fmt: skip
     planned = PlannedStep(keyword=bad, text=bad, line=1, table=((bad, bad),), docstring=f"{bad}\n{bad}")
-    write(
-        ScenarioRecord(
-            id=bad,
-            name=bad,
-            feature=bad,
-            file=bad,
-            line=1,
-            session=bad,
-            clauses=("bad",),
-            tags=(bad,),
-            steps=(planned,),
+    for system in (bad, f"another {bad}"):
+        write(
+            ScenarioRecord(
+                id=bad,
+                name=bad,
+                feature=bad,
+                file=bad,
+                line=1,
+                session=bad,
+                clauses=("bad", bad),
+                tags=(bad,),
+                steps=(planned,),
+                title=bad,
+                rule=bad,
+                row_line=1,
+                values={bad: bad},
+            )
         )
-    )
-    write(ExchangeRecord(system=bad, endpoint=bad, what=bad, facts={bad: bad, "host key": bad}))
-    write(Check(what=bad, where=bad, expected=bad, came=bad, met=False, next_step=bad, details=(bad,)))
-    write(AttachmentRecord(name=bad, size_bytes=1, sha256=bad, modified=bad, stored=bad))
-    write(StepRecord(index=0, outcome=Outcome.FAILED, duration_s=9.0, message=f"{bad}\n\t{bad}"))
-    write(OutcomeRecord(id=bad, outcome=Outcome.FAILED, duration_s=1, checks=1, message=bad))
-    end(write, exit_status=1, interrupted=bad, failed=1)
+        write(ExchangeRecord(system=system, endpoint=bad, what=bad, facts={bad: bad, "host key": bad}))
+        write(Check(what=bad, where=bad, expected=bad, came=bad, met=False, next_step=bad, details=(bad,)))
+        write(AttachmentRecord(name=bad, size_bytes=1, sha256=bad, modified=bad, stored=bad))
+        write(StepRecord(index=0, outcome=Outcome.FAILED, duration_s=9.0, message=f"{bad}\n\t{bad}"))
+        write(OutcomeRecord(id=bad, outcome=Outcome.FAILED, duration_s=1, checks=1, message=bad))
+    end(write, exit_status=1, interrupted=bad, failed=2)
+
+
+def outlined(path: Path) -> None:
+    """Two example rows of an outline under a rule, with a background, a data table and a doc string; one row fails."""
+    write = Writer(path)
+    write(run_record())
+    write(session_record())
+    for row, (report, size) in enumerate((("TP001", "1,204,118"), ("TP002", "48,210"))):
+        name, wrong = "<report> keeps its size", row == 1
+        write(
+            ScenarioRecord(
+                id=f"features/sizes.feature::{name}[{report}-{size}]",
+                name=name,
+                title=f"{report} keeps its size",
+                feature="Reports keep their sizes",
+                file="features/sizes.feature",
+                line=14,
+                session="Session 1",
+                clauses=("download",),
+                rule="A report is as large as it was",
+                row_line=27 + row,
+                values={"report": report, "size": size},
+                steps=(
+                    PlannedStep(keyword="Given", text="the site's addresses are used", line=4, background=True),
+                    PlannedStep(
+                        keyword="And",
+                        text="these reports are expected",
+                        line=10,
+                        background=True,
+                        table=(("report", "every"), ("TP001", "day"), ("TP002", "day | half day")),
+                    ),
+                    PlannedStep(
+                        keyword="When",
+                        text=f"{report} is asked for with",
+                        line=15,
+                        docstring=f"get {report}\n  then leave\n",
+                    ),
+                    PlannedStep(keyword="Then", text=f"it has {size} bytes", line=20),
+                ),
+            )
+        )
+        for index in range(3):
+            write(StepRecord(index=index, outcome=Outcome.PASSED, duration_s=0.002))
+        came = "0 bytes" if wrong else f"{size} bytes"
+        write(
+            Check(what="size", where=SECONDARY, expected=f"{size} bytes", came=came, met=not wrong, basis=write.basis())
+        )
+        outcome, message = (Outcome.FAILED, f"{SECONDARY}: size") if wrong else (Outcome.PASSED, "")
+        write(StepRecord(index=3, outcome=outcome, duration_s=0.002, message=message))
+        write(OutcomeRecord(id=name, outcome=outcome, duration_s=0.1, checks=1, message=message))
+    end(write, exit_status=1, passed=1, failed=1)
 
 
 def many(path: Path, scenarios: int = 120) -> None:
@@ -495,7 +551,7 @@ def many(path: Path, scenarios: int = 120) -> None:
 
 
 SAMPLES: dict[str, Callable[[Path], None]] = {
-    each.__name__: each for each in (passed, live, failed, interrupted, two_sessions, nothing, hostile, many)
+    each.__name__: each for each in (passed, live, failed, interrupted, two_sessions, outlined, nothing, hostile, many)
 }
 
 

@@ -18,7 +18,7 @@ from tests.evidence import samples
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 JOURNALS = sorted(GOLDEN.glob("*.jsonl"))
-NAMES = ("passed", "failed", "interrupted", "two_sessions", "hostile")
+NAMES = ("passed", "failed", "interrupted", "two_sessions", "outlined", "hostile")
 
 
 def renderings(journal: Path) -> dict[str, str]:

@@ -267,6 +267,51 @@ def test_a_journal_that_does_not_begin_with_a_run_cannot_be_drawn():
         html.render([])
 
 
+def article(tmp_path: Path, number: int) -> str:
+    """The text of one scenario's card in the sample of an outline."""
+    drawn = html.render(samples.lines(tmp_path, samples.outlined))
+    return Page(drawn.split("<article ")[number].partition("</article>")[0]).text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Rule: A report is as large as it was",
+        "TP001 keeps its size",
+        "Examples, line 27",
+        "report TP001",
+        "size 1,204,118",
+        "Background Given the site's addresses are used",
+        "Background And these reports are expected",
+        "get TP001 then leave",
+    ],
+)
+def test_an_outlines_row_is_shown_as_the_feature_has_it(tmp_path, said):
+    assert said in article(tmp_path, 1)
+
+
+def test_each_row_of_an_outline_has_its_own_values(tmp_path):
+    second = article(tmp_path, 2)
+    assert "Examples, line 28" in second and "TP001 keeps" not in second
+
+
+def test_a_step_of_the_scenarios_own_is_not_marked_as_the_backgrounds(tmp_path):
+    assert article(tmp_path, 1).count("Background") == 2
+
+
+def test_a_data_table_has_the_features_rows_and_cells(tmp_path):
+    drawn = html.render(samples.lines(tmp_path, samples.outlined))
+    table = drawn.split('<table class="data">')[1].partition("</table>")[0]
+    assert [row.split("<td>")[1:] for row in table.split("<tr>")[1:]] == [
+        ["report", "every"], ["TP001", "day"], ["TP002", "day | half day"],
+    ]  # fmt: skip
+
+
+def test_a_doc_string_keeps_its_lines_and_its_indentation(tmp_path):
+    drawn = html.render(samples.lines(tmp_path, samples.outlined))
+    assert '<pre class="data">get TP001\n  then leave\n</pre>' in drawn
+
+
 # That it is whole
 
 
@@ -336,7 +381,8 @@ def test_hostile_strings_add_no_element(tmp_path):
 def test_hostile_strings_add_no_attribute(tmp_path):
     names = {name for _, attrs in page(tmp_path, samples.hostile).tags for name in attrs}
     drawing = {"viewbox", "x", "y", "width", "height", "rx", "d", "text-anchor"}
-    assert names - drawing == {
+    finding = {"aria-live", "hidden", "aria-keyshortcuts", "value", "type"}
+    assert names - drawing - finding == {
         "aria-hidden", "aria-label", "aria-labelledby", "charset", "class", "content", "data-l", "data-ms", "data-s",
         "href", "http-equiv", "id", "lang", "name", "open", "role", "scope",
     }  # fmt: skip

@@ -78,6 +78,17 @@ def test_a_rules_background_follows_the_features(full):
     assert [step.text for step in full.scenarios[3].steps] == ["a base", "a rule's base", "it rules"]
 
 
+def test_a_step_says_whether_a_background_has_it(full):
+    ruled = full.scenarios[-1]
+    assert [(step.text, step.background) for step in ruled.steps] == [
+        ("a base", True), ("a rule's base", True), ("it rules", False),
+    ]  # fmt: skip
+
+
+def test_a_row_keeps_what_is_the_backgrounds(full):
+    assert [step.background for step in full.scenarios[1].steps] == [True, False, False]
+
+
 def test_and_takes_the_kind_of_the_step_before(full):
     assert [step.kind for step in full.scenarios[0].steps] == ["given", "when", "when", "then"]
 

@@ -13,15 +13,14 @@ import hashlib
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
 import jinja2
-from markupsafe import Markup, escape
 
 from pytest_hkexprt.evidence import journal
 from pytest_hkexprt.evidence.describe import JOURNAL
 from pytest_hkexprt.evidence.html import words
 from pytest_hkexprt.evidence.html.build import build
+from pytest_hkexprt.evidence.html.shown import Shown
 from pytest_hkexprt.evidence.html.view import ReportView, SectionView
 from pytest_hkexprt.evidence.labels import counter, translator
 from pytest_hkexprt.evidence.record import Line
@@ -112,7 +111,7 @@ def digest(text: str) -> str:
 
 
 def _css_string(text: str) -> str:
-    shown = words.visible(text)[:LONGEST_IN_MARGIN]
+    shown = words.visible(text[:LONGEST_IN_MARGIN])[:LONGEST_IN_MARGIN]
     return '"' + "".join(each if each.isalnum() or each in " ./-" else f"\\{ord(each):x} " for each in shown) + '"'
 
 
@@ -128,19 +127,19 @@ def environment(lang: str = "") -> jinja2.Environment:
     Args:
         lang: language of the labels.
     """
-    say = translator(lang)
+    say, shown = translator(lang), Shown(lang)
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(HERE),
         autoescape=True,
-        finalize=_shown,
+        finalize=shown.value,
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
     environment.filters.update(
-        size=words.size, day=words.day_of, moment=words.day_and_clock, slug=words.slug, lines=_shown_lines
+        size=words.size, day=words.day_of, moment=words.day_and_clock, slug=words.slug, lines=shown.lines
     )
-    environment.filters.update(count=counter(lang), site=lambda section: _site(section, say))
+    environment.filters.update(plain=shown.plain, count=counter(lang), site=lambda section: _site(section, say))
     environment.filters.update(span=words.span, left=lambda minutes: _left(abs(minutes), counter(lang)))
     environment.filters["title"] = lambda section: _title(section, say)
     environment.globals["_"] = say
@@ -163,19 +162,3 @@ def _site(section: SectionView, say: Callable[[str], str]) -> str:
 def _title(section: SectionView, say: Callable[[str], str]) -> str:
     """Return ``Session 1 · secondary site``, or what stands for it."""
     return f"{section.name} · {_site(section, say)}" if section.circular else say("Other tests of this run")
-
-
-def _shown(value: Any) -> Any:  # noqa: ANN401  whatever a template may show
-    """Return a template's value; of a string, with the characters one could not see written out and set apart."""
-    if not isinstance(value, str) or hasattr(value, "__html__") or not words.UNSEEN.search(value):
-        return value
-    return _marked(value)
-
-
-def _shown_lines(value: str) -> Markup:
-    """Return a text of several lines with its line ends and tabs kept, everything else made visible."""
-    return Markup("\n").join(Markup("\t").join(map(_marked, line.split("\t"))) for line in value.split("\n"))
-
-
-def _marked(text: str) -> Markup:
-    return Markup(words.UNSEEN.sub(lambda match: f"<b>{words.escape_of(match)}</b>", str(escape(text))))  # noqa: S704  escaped here

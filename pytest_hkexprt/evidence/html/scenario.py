@@ -94,6 +94,7 @@ class OpenScenario:
             message=record.message,
             evidence=evidence(self.pending, self.day, self.usual),
             stamped=stamped,
+            background=plan.background,
         )
         self.pending = []
 
@@ -125,6 +126,9 @@ class OpenScenario:
             after=evidence(self.pending, self.day, self.usual),
             after_title=title if ended else "When the run was cut short",
             title=record.title or record.name,
+            rule=record.rule,
+            row_line=record.row_line,
+            values=record.values,
             attempt=record.attempt,
             ms=round(ended.duration_s * 1000, 1) if ended else 0,
             systems=" ".join(sorted({exchange.system for exchange in self.said})),
@@ -156,7 +160,10 @@ def _stamp(line: Line) -> tuple[str, str]:
 
 def not_run(plan: PlannedStep) -> StepView:
     """Return what a planned step without a record is shown as."""
-    return StepView(plan.keyword, plan.text, plan.table, plan.docstring, Outcome.NOT_RUN, "", "", "", "", None)
+    return StepView(
+        plan.keyword, plan.text, plan.table, plan.docstring, Outcome.NOT_RUN, "", "", "", "", None,
+        background=plan.background,
+    )  # fmt: skip
 
 
 def evidence(lines: Sequence[Line], day: str, usual: Basis) -> Evidence | None:

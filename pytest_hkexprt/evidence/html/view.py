@@ -7,7 +7,8 @@ a report says without reading HTML.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from pytest_hkexprt.evidence.coverage import Covered
 from pytest_hkexprt.evidence.html.timeline import Timeline
@@ -100,6 +101,7 @@ class StepView:
     """None when there is none."""
     stamped: bool = True
     """Whether its times are shown: they are other seconds than those above it."""
+    background: bool = False
 
     @property
     def folds(self) -> bool:
@@ -148,6 +150,12 @@ class ScenarioView:
     systems: str
     """Those it talked to, separated by spaces."""
     stamped: bool = True
+    rule: str = ""
+    """The rule it stands under, if any."""
+    row_line: int = 0
+    """Where its example row stands; 0 for a scenario that is no outline."""
+    values: Mapping[str, str] = field(default_factory=dict)
+    """The example row's columns and values."""
 
     @property
     def shown_as(self) -> str:

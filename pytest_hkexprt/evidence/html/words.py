@@ -6,6 +6,7 @@ Hong Kong time throughout, because a session's window is in it; exact numbers, b
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import re
 
 from pytest_hkexprt.clock import HONG_KONG
@@ -18,6 +19,8 @@ UNSEEN = re.compile(
 width, lone surrogates, tags."""
 
 
+LONGEST_SLUG = 100
+"""Characters that an anchor takes from a text: it is said again in every link to it."""
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 """Not ``strftime``'s: those follow the locale, and the same journal must give the same bytes everywhere."""
 
@@ -36,7 +39,9 @@ def visible(text: str) -> str:
 
 
 def slug(text: str) -> str:
-    """Return the text as part of an anchor or a class name: ``not-run``."""
+    """Return the text as part of an anchor or a class name: ``not-run``; an endless one ends with a digest."""
+    if len(text) > LONGEST_SLUG:
+        text = f"{text[:LONGEST_SLUG]}-{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
     return re.sub(r"[^\w-]+", "-", text)
 
 
