@@ -28,6 +28,7 @@ def add(parser: pytest.Parser) -> None:
     group.addoption("--lang", metavar="LANG", default="", help="the report's labels: en (default) or zh-Hant")
     group.addoption("--participant-file", metavar="FILE", default="", help="participant file (default: hkexprt.toml)")
     group.addoption("--evidence", metavar="DIR", default="", help="where run folders are made (default: reports)")
+    group.addoption("--cucumber-messages", metavar="FILE", default="", help="where Cucumber Messages (NDJSON) go")
     group.addoption("--sign-with", metavar="KEY", default="", help="OpenSSH key to sign the evidence with")
     parser.addini("hkexprt_features", "collect the .feature files below the folders given, too", "bool", default=False)
 

@@ -194,7 +194,7 @@ def _take_cucumber_json(config: pytest.Config) -> None:
 
 def _finish(session: pytest.Session, keeper: Controller | Recorder) -> None:
     """Draw and seal what is there; what cannot be is told, and is no success."""
-    from pytest_hkexprt.evidence import cucumber, folder  # noqa: PLC0415  Jinja2, at the end of a run that has evidence
+    from pytest_hkexprt.evidence import cucumber, folder, messages  # noqa: PLC0415  Jinja2, at the end of a run that has evidence
 
     config, lost = session.config, keeper.lost
     assert keeper.path is not None, "there is a journal"
@@ -203,6 +203,8 @@ def _finish(session: pytest.Session, keeper: Controller | Recorder) -> None:
         lost = lost or finished.not_signed
         if CUCUMBER_JSON in config.stash:
             cucumber.write(keeper.path, config.stash[CUCUMBER_JSON])
+        if config.getoption("--cucumber-messages"):
+            messages.write(keeper.path, config.invocation_params.dir / config.getoption("--cucumber-messages"))
     except Exception as fault:
         # Whatever it is: the journal is written, and a fault in drawing it must not cost the run its own summary.
         told = str(fault) if isinstance(fault, UsageFault) else f"{type(fault).__name__}: {fault}"

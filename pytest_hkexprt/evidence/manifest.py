@@ -97,7 +97,7 @@ def build(folder: Path) -> Manifest:
         started=run.started,
         signing_key=run.signing_key,
         journal=Head(lines=last.seq + 1, sha256=digest, ended=isinstance(last.record, EndRecord)),
-        suite=run.suite,
+        suite=tuple(msgspec.structs.replace(each, text="") for each in run.suite),
         revision=run.revision,
         versions=run.versions,
         sha256sums=tuple(f"{digest_of(folder / name)}  {name}" for name in files(folder)),
