@@ -54,5 +54,8 @@ class Unreachable(HkexprtError):
     """The line: no connection could be made, or it was cut, or it fell silent."""
 
 
-class Unmet(HkexprtError):
-    """A check compared, and what came is not what was expected."""
+class Unmet(HkexprtError, AssertionError):
+    """A check compared, and what came is not what was expected.
+
+    An assertion as well: other tools tell a test that failed (Allure) from one that broke by that.
+    """

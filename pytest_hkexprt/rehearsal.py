@@ -33,6 +33,7 @@ NEVER_FROZEN = [
     "_pytest.junitxml",
     "xdist",
     "execnet",
+    "allure_commons",
 ]
 """Modules that see the machine's time: whatever waits, and whatever measures."""
 

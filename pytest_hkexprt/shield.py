@@ -3,6 +3,7 @@
 The journal takes secrets out at its sink. But an exception's text and its source lines, captured output and local
 variables also go to the terminal, to JUnit XML and to pytest-html, past the journal: they are cleaned in the reports,
 before any of those sees them, and once more on the way to the terminal, where pytest says things that are no report.
+Allure looks at exceptions and arguments and at no report; its results are cleaned before they are written.
 What a test prints with ``-s`` goes straight to its own standard output and is the test's own.
 """
 
@@ -13,6 +14,7 @@ import warnings
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
+import pluggy
 import pytest
 
 from pytest_hkexprt.stash import REDACTOR, RUN
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
 NAME = "hkexprt-shield"
+_allure = pluggy.HookimplMarker("allure")
 MOST_DEEP = 12
 """How deep a failure's representation is looked into; pytest's own are five levels deep, and each cause adds two."""
 
@@ -31,7 +34,13 @@ def raise_over(config: pytest.Config) -> None:
     """Register the shield, once, and put it before the terminal."""
     if config.pluginmanager.has_plugin(NAME):
         return
-    config.pluginmanager.register(Shield(redactor(config)), NAME)
+    shield = Shield(redactor(config))
+    config.pluginmanager.register(shield, NAME)
+    if config.getoption("allure_report_dir", None):
+        from allure_commons import plugin_manager  # noqa: PLC0415  whose option this is
+
+        plugin_manager.register(shield, NAME)
+        config.add_cleanup(lambda: plugin_manager.unregister(shield))
     reporter = config.pluginmanager.getplugin("terminalreporter")
     if reporter is not None:
         reporter._tw._file = _Clean(reporter._tw._file, redactor(config))  # private; pytest has no door to its stream
@@ -77,6 +86,16 @@ class Shield:
         if self._redactor.text(told) != told:
             warning_message.message = UserWarning(self._redactor.text(told))
 
+    @_allure(tryfirst=True)
+    def report_result(self, result: object) -> None:
+        """Clean a result of Allure's."""
+        self._cleaned(result, MOST_DEEP)
+
+    @_allure(tryfirst=True)
+    def report_container(self, container: object) -> None:
+        """Clean what Allure tells of fixtures."""
+        self._cleaned(container, MOST_DEEP)
+
     def _clean(self, report: Report) -> Report:
         report.sections = [(name, self._redactor.text(content)) for name, content in report.sections]
         shown = str(report.longrepr or "")
@@ -87,12 +106,12 @@ class Shield:
                 report.longrepr = self._redactor.text(still)
         return report
 
-    def _cleaned(self, value: Any, deep: int) -> Any:  # noqa: ANN401  walks whatever pytest represents a failure by
+    def _cleaned(self, value: Any, deep: int) -> Any:  # noqa: ANN401  walks whatever represents a failure
         if isinstance(value, str):
             return self._redactor.text(value)
         if deep and isinstance(value, list | tuple):
             return type(value)(self._cleaned(each, deep - 1) for each in value)
-        if deep and type(value).__module__.startswith("_pytest."):
+        if deep and type(value).__module__.startswith(("_pytest.", "allure_commons.")):
             for name, part in list(vars(value).items()):
                 object.__setattr__(value, name, self._cleaned(part, deep - 1))
         return value

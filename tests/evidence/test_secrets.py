@@ -84,7 +84,14 @@ def planted(pytester, monkeypatch):
     def run(how: str, *arguments: str) -> bytes:
         feature_project(pytester, FEATURE, STEPS.replace("HOW", how))
         options = ("-v", "-rA", "--showlocals", "--junitxml=j.xml", "--html=h.html", "--self-contained-html")
-        result = pytester.runpytest_subprocess(*options, "--cucumber-json=c.json", *arguments, "own.feature")
+        result = pytester.runpytest_subprocess(
+            *options,
+            "--cucumber-json=c.json",
+            "--cucumber-messages=c.ndjson",
+            "--alluredir=a",
+            *arguments,
+            "own.feature",
+        )
         return ("\n".join([*result.outlines, *result.errlines])).encode()
 
     return run
@@ -107,7 +114,8 @@ def written(folder: Path) -> dict[str, bytes]:
 def test_no_secret_reaches_a_file_or_the_terminal(planted, pytester, how):
     terminal = planted(HOWS[how])
     files = written(pytester.path)
-    assert {"j.xml", "h.html", "c.json"} <= files.keys() or how == "an interrupt"
+    assert {"j.xml", "h.html", "c.json", "c.ndjson"} <= files.keys() or how == "an interrupt"
+    assert any(name.startswith("a/") for name in files) or how == "an interrupt"
     assert any(name.endswith("evidence.jsonl") for name in files)
     for name, content in {**files, "the terminal": terminal}.items():
         for secret in SECRETS:
