@@ -380,7 +380,7 @@ def test_hostile_strings_add_no_element(tmp_path):
 
 def test_hostile_strings_add_no_attribute(tmp_path):
     names = {name for _, attrs in page(tmp_path, samples.hostile).tags for name in attrs}
-    drawing = {"viewbox", "x", "y", "width", "height", "rx", "d", "text-anchor"}
+    drawing = {"viewbox", "x", "y", "width", "height", "rx", "d", "text-anchor", "tabindex"}
     finding = {"aria-live", "hidden", "aria-keyshortcuts", "value", "type"}
     assert names - drawing - finding == {
         "aria-hidden", "aria-label", "aria-labelledby", "charset", "class", "content", "data-l", "data-ms", "data-s",
