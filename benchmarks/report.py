@@ -1,6 +1,6 @@
 """The report of many scenarios: how large, how soon drawn, how soon open, and how soon it finds.
 
-    python -m benchmarks.report [--sizes 100,1000,5000] [--runs 5] [--json FILE] [--markdown FILE]
+    python -m benchmarks.report [--sizes 100,1000,5000] [--runs 5] [--peers PYTHON] [--json FILE] [--markdown FILE]
 
 The same generated scenarios of three steps; ours with a check in each, written by a run of pytest and opened in the
 Chromium of this machine. pytest-html's is the peer that pytest users have: its rows show no steps. "Open" ends when the
@@ -19,7 +19,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from benchmarks import generated
+from benchmarks import generated, report_peers
 from benchmarks.collection import OUT_OF_USE, PYTEST
 from benchmarks.measure import Cost, cost_of, goal, machine, table, told
 from benchmarks.options import parser
@@ -41,11 +41,12 @@ HTML_SORT = """async () => {
 }"""
 MOST_BYTES, MOST_OPEN_S, MOST_FIND_S = 3_000_000, 0.6, 0.1
 OURS, HTML = "pytest-hkexprt", "pytest-html"
+COLUMNS = {"open": ".2f", "filter": ".3f", "sort": ".3f", "nodes": ",.0f"}
+"""Figures of an opened page, and how the table shows them."""
 
 
 def made(tool: str, scenarios: int, folder: Path) -> tuple[Path, Cost]:
     """Run so many scenarios and return the report and what the run cost."""
-    folder.mkdir()
     off = [part for plugin in OUT_OF_USE["html"] if tool == HTML for part in ("-p", f"no:{plugin}")]
     if tool == OURS:
         generated.ours(folder, scenarios, 0)
@@ -72,7 +73,7 @@ def opened(browser: Browser, tool: str, report: Path) -> dict[str, float]:
     """Open a report and use it; return the seconds each took, and its nodes."""
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     began_s = time.perf_counter()
-    page.goto(report.as_uri())
+    page.goto(report.as_uri(), timeout=120_000)
     page.evaluate(FRAMES)
     found = {"open": time.perf_counter() - began_s}
     found["nodes"] = page.evaluate("document.querySelectorAll('*').length")
@@ -82,7 +83,7 @@ def opened(browser: Browser, tool: str, report: Path) -> dict[str, float]:
         found["sort"] = page.evaluate(OURS_CHANGE, ["find-order", "slow"])
         page.fill("#find-words", "number 42")
         assert page.inner_text("#find-count").split(" / ")[0] != "0", "the search found nothing"
-    else:
+    elif tool == HTML:
         found["sort"] = page.evaluate(HTML_SORT)
     page.close()
     return found
@@ -93,29 +94,41 @@ def median(values: Sequence[dict[str, float]], name: str) -> float:
     return statistics.median(value[name] for value in values)
 
 
+def shown(values: Sequence[dict[str, float]], name: str, form: str) -> str:
+    """Return the median of one figure in the table; a dash for what a report has not."""
+    return format(median(values, name), form) if values and name in values[0] else "-"
+
+
 def main() -> None:
     """Measure, and tell."""
     options = parser(__doc__, runs=5)
     options.add_argument("--sizes", default="100,1000,5000", help="numbers of scenarios")
+    options.add_argument("--peers", type=Path, help="a Python with allure-pytest-bdd, behave-html-formatter, robot")
     chosen = options.parse_args()
+    peers = report_peers.installed(chosen.peers)
     rows, goals, raw = [], [], {}
     with tempfile.TemporaryDirectory() as work, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         for size in map(int, chosen.sizes.split(",")):
-            reports = {tool: made(tool, size, Path(work) / f"{tool}-{size}") for tool in (OURS, HTML)}
-            figures: dict[str, list[dict[str, float]]] = {tool: [] for tool in reports}
+            reports = {}
+            for tool in (OURS, HTML, *peers):
+                folder = Path(work) / f"{tool}-{size}"
+                folder.mkdir()
+                known = (tool, size, folder)
+                reports[tool] = report_peers.made(chosen.peers, *known) if tool in peers else made(*known)
+            pages = {tool: report for tool, (report, _) in reports.items() if report.is_file()}
+            figures: dict[str, list[dict[str, float]]] = {tool: [] for tool in pages}
             for number in range(chosen.runs + 1):
-                for tool, (report, _) in reports.items():
+                for tool, report in pages.items():
                     figure = opened(browser, tool, report)
                     figures[tool] += [figure] if number else []  # the first warms the file cache
             for tool, (report, cost) in reports.items():
-                got, bytes_ = figures[tool], report.stat().st_size
+                got, bytes_ = figures.get(tool, []), report_peers.size(report)
                 draw_s = statistics.median(drawn_s(report) for _ in range(3)) if tool == OURS else None
                 raw[f"{tool}, {size}"] = {"bytes": bytes_, "run_s": cost.wall_s, "draw_s": draw_s, "opened": got}
                 rows.append([
-                    tool, f"{size:,}", f"{bytes_ / 1e6:.2f}", f"{draw_s:.2f}" if draw_s else "-",
-                    f"{median(got, 'open'):.2f}", f"{median(got, 'filter'):.3f}" if tool == OURS else "-",
-                    f"{median(got, 'sort'):.3f}", f"{median(got, 'nodes'):,.0f}", "yes" if tool == OURS else "no",
+                    tool, f"{size:,}", f"{cost.wall_s:.1f}", f"{bytes_ / 1e6:.2f}", f"{draw_s:.2f}" if draw_s else "-",
+                    *(shown(got, name, form) for name, form in COLUMNS.items()), "no" if tool == HTML else "yes",
                 ])  # fmt: skip
                 if tool == OURS:
                     find_s = max(median(got, "filter"), median(got, "sort"))
@@ -129,10 +142,10 @@ def main() -> None:
                     ]
         version = browser.version
         browser.close()
-    headings = ["report", "scenarios", "MB", "drawn s", "open s", "filter s", "sort s", "nodes", "shows steps"]
-    text = f"Medians of {chosen.runs}, in Chromium {version}, headless.\n\n{table(headings, rows)}\n\n" + "\n".join(
-        goals
-    )
+    headings = ["report", "scenarios", "run s", "MB", "drawn s", "open s", "filter s", "sort s", "nodes", "shows steps"]
+    absent = ", ".join(tool for tool in report_peers.MODULES if tool not in peers)
+    text = f"Medians of {chosen.runs}, the run once, in Chromium {version}, headless.\n\n{table(headings, rows)}\n\n"
+    text += (f"Not measured, as not installed: {absent}.\n\n" if absent else "") + "\n".join(goals)
     told("report", text, {}, chosen.markdown, None)
     if chosen.json:
         chosen.json.write_text(json.dumps({"machine": machine(), "figures": raw}, indent=1), "utf-8")
