@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
+from click.testing import CliRunner
 
+from pytest_hkexprt.cli import group
 from pytest_hkexprt.evidence import folder
 from pytest_hkexprt.evidence.record import HistoryRecord
 from tests.projects import feature_project, records
@@ -67,3 +69,11 @@ def test_everything_is_drawn_again_byte_for_byte_where_the_folder_was_moved_to(p
     before = {name: moved.joinpath(name).read_bytes() for name in FILES}
     folder.again(moved)
     assert {name: moved.joinpath(name).read_bytes() for name in FILES} == before
+
+
+def test_the_report_command_keeps_the_language_of_the_run(project):
+    project.runpytest("--lang=zh-Hant", feature(project))
+    (run,) = (path.parent for path in project.path.glob("reports/*/report.html"))
+    run.joinpath("report.html").unlink()
+    said = CliRunner().invoke(group, ["report", str(run)]).output
+    assert "通過" in said and '<html lang="zh-Hant">' in run.joinpath("report.html").read_text("utf-8")
