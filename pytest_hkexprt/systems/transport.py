@@ -5,6 +5,7 @@ Every system dials here, so that a refused port, a silent one and a missing rout
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import socket
 from dataclasses import dataclass
@@ -34,6 +35,8 @@ class NameUnknown(Unreachable):
     """The host's name could not be resolved."""
 
 
+QUICKACK: int | None = getattr(socket, "TCP_QUICKACK", None)
+"""Linux has it; the system forgets it with the next packet, so it is asked for again and again."""
 NO_ROUTE = {errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ENETDOWN}
 
 
@@ -46,6 +49,32 @@ class Line:
     """``host:port`` of the other end, as the socket has it."""
     local: str
     """``host:port`` of this end."""
+
+
+class Prompt(socket.socket):
+    """A socket that acknowledges at once what it receives, where the system lets it.
+
+    A server that sends two small packets in a row may hold the second back until the first is acknowledged, and this
+    side's system puts that off for 40 ms: OpenSSH does so after a login, and every login waited for it.
+
+    Source: RFC 896 (Nagle), RFC 1122 section 4.2.3.2 (delayed acknowledgements), tcp(7) (TCP_QUICKACK).
+    """
+
+    at_once = True
+    """Turned off where much is received: then there is always something to acknowledge with."""
+
+    @classmethod
+    def of(cls, connected: socket.socket) -> Prompt:
+        """Return a second socket of the same connection."""
+        return cls(fileno=connected.dup().detach())
+
+    def recv(self, size_bytes: int, flags: int = 0, /) -> bytes:
+        """Return what has come, and have it acknowledged."""
+        came = super().recv(size_bytes, flags)
+        if self.at_once and QUICKACK is not None:
+            with contextlib.suppress(OSError):  # closed by another thread meanwhile
+                self.setsockopt(socket.IPPROTO_TCP, QUICKACK, 1)
+        return came
 
 
 def connect(endpoint: Endpoint, deadline: Deadline, source_address: str = "") -> Line:

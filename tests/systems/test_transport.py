@@ -43,6 +43,26 @@ def test_a_source_address_of_another_machine_is_the_users_mistake(listening):
         dial(listening, source="192.0.2.1")
 
 
+@pytest.mark.parametrize(("at_once", "mode"), [(True, 1), (False, 0)])
+def test_a_prompt_socket_acknowledges_at_once_until_it_is_told_not_to(at_once, mode):
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()) as near:
+        far, _ = server.accept()
+        with far, transport.Prompt.of(near) as prompt:
+            prompt.at_once = at_once
+            prompt.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 0)
+            far.sendall(b"small")
+            assert prompt.recv(100) == b"small"
+            assert prompt.getsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK) == mode
+
+
+def test_a_prompt_socket_is_one_where_the_system_has_no_such_option(monkeypatch):
+    monkeypatch.setattr(transport, "QUICKACK", None)
+    near, far = socket.socketpair()
+    with near, far, transport.Prompt.of(near) as prompt:
+        far.sendall(b"small")
+        assert prompt.recv(100) == b"small"
+
+
 def test_a_closed_port_refuses():
     with socket.create_server(("127.0.0.1", 0)) as server:
         endpoint = Endpoint("rap", Site.PRIMARY, *server.getsockname())

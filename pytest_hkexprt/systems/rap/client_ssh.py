@@ -67,7 +67,7 @@ class Connection:
         self.endpoint = endpoint
         self._timeout_s = timeout_s
         self._socket = line.socket
-        self._ssh: Any = paramiko.Transport(line.socket.dup())
+        self._ssh: Any = paramiko.Transport(transport.Prompt.of(line.socket))
         try:
             key = self._greet(deadline, host_keys.kinds(endpoint))
             pinned_by = host_keys.verify(endpoint, key.asbytes())
@@ -131,7 +131,9 @@ class Connection:
                 channel.settimeout(self._timeout_s)
                 keep_whole(channel)
                 channel.invoke_subsystem("sftp")
-                return Reader(channel, depth)
+                reader = Reader(channel, depth)
+                self._ssh.sock.at_once = False
+                return reader
         except Lost as error:
             if deadline.passed:  # it was us who hung up
                 raise NoAnswer(error.where, expected=error.expected, came=self._silence, next_step=LINE) from error
