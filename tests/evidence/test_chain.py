@@ -47,7 +47,7 @@ def test_a_dropped_line_is_named_and_no_other(lines, place):
     assert told(touched, lines) == [f"removed: record {place} of 7 (numbered from 0)"]
 
 
-@pytest.mark.parametrize(("one", "other"), itertools.combinations(range(7), 2))
+@pytest.mark.parametrize(("one", "other"), list(itertools.combinations(range(7), 2)))
 def test_swapped_lines_are_reordered_and_nothing_else(lines, one, other):
     touched = [*lines]
     touched[one], touched[other] = touched[other], touched[one]
