@@ -19,6 +19,8 @@ CLOCKS = {"clock", "deadline"}
 IMPURE = {"socket", "ssl", "threading", "time", "paramiko", "pytest", "selectors", "asyncio", "subprocess"}
 NOT_PURE = {"client", "simulator", "drills", "fixtures", "visit"}
 """The files of a system that are not pure, by name up to the first underscore: ``client_ssh`` is the client's."""
+SHARED = ("systems.transport", "systems.serving")
+"""What every system may use: how one dials, and how a simulator serves."""
 LONGEST_MODULE = 300
 
 
@@ -82,9 +84,7 @@ def test_a_pure_file_of_a_system_touches_no_socket_thread_clock_or_pytest(path):
 @pytest.mark.parametrize("path", [path for folder in SYSTEMS for path in sorted(folder.glob("*.py"))], ids=name_of)
 def test_a_system_knows_no_other_system(path):
     own = f"systems.{path.parent.name}"
-    strangers = {
-        name for name in ours(path) if name.startswith("systems.") and not name.startswith((own, "systems.transport"))
-    }
+    strangers = {name for name in ours(path) if name.startswith("systems.") and not name.startswith((own, *SHARED))}
     assert not strangers
 
 
@@ -102,12 +102,11 @@ def test_every_system_has_the_same_rooms_and_public_names(folder):
     present = {path.name for path in folder.iterdir()}
     assert {"system.toml", "client.py", "simulator.py", "checks.py", "drills.py", "fixtures.py"} <= present
     for stem, name in (("client", "Client"), ("simulator", "Simulator")):
-        classes = {
-            node.name: {part.name for part in node.body if isinstance(part, ast.FunctionDef)}
-            for node in ast.parse((folder / f"{stem}.py").read_text("utf-8")).body
-            if isinstance(node, ast.ClassDef)
-        }
-        assert {"__enter__", "__exit__"} <= classes[name]
+        tree = ast.parse((folder / f"{stem}.py").read_text("utf-8"))
+        kinds = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+        inherited = {kind.name: {"__exit__"} for kind in kinds if "Serving" in map(ast.unparse, kind.bases)}
+        classes = {node.name: {part.name for part in node.body if isinstance(part, ast.FunctionDef)} for node in kinds}
+        assert {"__enter__", "__exit__"} <= classes[name] | inherited.get(name, set())
 
 
 @pytest.mark.parametrize("path", STEPS, ids=name_of)
@@ -123,7 +122,7 @@ def test_steps_are_thin_and_never_reach_into_a_system(path):
 
 @pytest.mark.parametrize("path", [path for path in MODULES if not {"systems", "cli"} & {*path.parts}], ids=name_of)
 def test_nothing_outside_a_system_names_one(path):
-    named = {name for name in ours(path) if name.startswith("systems.") and name != "systems.transport"}
+    named = {name for name in ours(path) if name.startswith("systems.") and name not in SHARED}
     assert not named
 
 

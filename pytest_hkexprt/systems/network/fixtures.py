@@ -144,10 +144,10 @@ def _addresses(circular: Circular, session: Session, participant: Participant, s
 def _mirrored(endpoints: tuple[Endpoint, ...]) -> tuple[Endpoint, ...]:
     """Return the addresses on loopback; names stay names, for the simulator to resolve."""
     from pytest_hkexprt import target  # noqa: PLC0415
-    from pytest_hkexprt.systems.network import settings  # noqa: PLC0415
+    from pytest_hkexprt.systems.serving import is_number  # noqa: PLC0415
 
     return tuple(
-        target.mirror(endpoint) if settings.is_number(endpoint.host) else replace(endpoint, published=endpoint.address)
+        target.mirror(endpoint) if is_number(endpoint.host) else replace(endpoint, published=endpoint.address)
         for endpoint in endpoints
     )
 

@@ -118,15 +118,6 @@ def outside(line: ParticipantLine) -> str:
     )
 
 
-def is_number(host: str) -> bool:
-    """Return whether a host is an address and no name."""
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
-
-
 def _ipv4_network(text: str) -> ipaddress.IPv4Network | None:
     try:
         return ipaddress.IPv4Network(text, strict=False)

@@ -1,7 +1,6 @@
 """The other side of a rehearsal: ports that are open, that refuse, that keep silent, and that are somebody else's.
 
-It listens before it is entered, was dialled before it says so, and leaves no thread or port when it stops. One thread
-serves all addresses; whoever says something to it breaks the rules, as a look at the line sends nothing.
+One thread serves all addresses; whoever says something to it breaks the rules, as a look at the line sends nothing.
 
 A silent port is one whose queue is full: Linux then drops what would open another connection, as a packet filter does.
 """
@@ -9,13 +8,10 @@ A silent port is one whose queue is full: Linux then drops what would open anoth
 from __future__ import annotations
 
 import contextlib
-import os
 import selectors
 import socket
-import threading
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from types import TracebackType
 
 from pytest_hkexprt.deadline import Deadline
 from pytest_hkexprt.errors import LocalProtocolError, Unreachable
@@ -24,9 +20,8 @@ from pytest_hkexprt.systems import transport
 from pytest_hkexprt.systems.network import settings
 from pytest_hkexprt.systems.network.drills import Drill
 from pytest_hkexprt.systems.network.facts import ParticipantLine
+from pytest_hkexprt.systems.serving import START_TIMEOUT_S, Serving, is_number
 
-START_TIMEOUT_S = 5.0
-STOP_TIMEOUT_S = 1.0
 SILENT_AFTER_S = 0.2
 """Loopback answers in microseconds; no answer for so long is none."""
 MOST_QUEUED = 8
@@ -37,7 +32,7 @@ OTHER_SITES_NAMES = "127.0.1.1"
 WEB_GREETING = b"HTTP/1.1 400 Bad Request\r\nServer: SIMULATOR\r\nConnection: close\r\n\r\n"
 
 
-class Simulator:
+class Simulator(Serving):
     """The addresses of one site, at the end of a line.
 
     Args:
@@ -57,6 +52,7 @@ class Simulator:
         other_site: Sequence[Endpoint] = (),
         drills: Collection[str] = (),
     ) -> None:
+        super().__init__("network")
         self._wanted = tuple(endpoints)
         self._greetings = dict(greetings or {})
         self._other_site = tuple(other_site)
@@ -64,17 +60,10 @@ class Simulator:
         """The faults switched on."""
         self.line = line
         """The line it is dialled over; see :attr:`source_address` for what a drill makes of it."""
-        self.notices: list[str] = []
-        """What a reader of the evidence must know: addresses that were not to be had."""
-        self.errors: list[BaseException] = []
-        """Faults of our own in the simulator's thread, and rules broken by who dialled."""
         self._names: dict[str, str] = {}
         self._listeners: dict[Endpoint, socket.socket] = {}
         self._held: list[socket.socket] = []
         self._connections: set[socket.socket] = set()
-        self._selector = selectors.DefaultSelector()
-        self._wake, self._woken = socket.socketpair()
-        self._thread = threading.Thread(target=self._serve, name="network simulator", daemon=True)
 
     def __enter__(self) -> Simulator:
         try:
@@ -84,19 +73,11 @@ class Simulator:
             for endpoint in self.endpoints:
                 self._dial(endpoint)
             self._begin_drills()
-            self._selector.register(self._woken, selectors.EVENT_READ)
-            self._thread.start()
+            self._begin()
         except BaseException:
             self.stop()
             raise
         return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
-        if error is None:
-            self.raise_errors()
 
     @property
     def endpoints(self) -> tuple[Endpoint, ...]:
@@ -114,10 +95,10 @@ class Simulator:
         Raises:
             OSError: the name is unknown.
         """
-        if settings.is_number(name):
+        if is_number(name):
             return (name,)
         hosts = [endpoint.host for endpoint in self._other_site]
-        others = {host: host if settings.is_number(host) else OTHER_SITES_NAMES for host in hosts}
+        others = {host: host if is_number(host) else OTHER_SITES_NAMES for host in hosts}
         if name in others and name not in self._names:
             return (others[name],)
         if name not in self._names or Drill.NAME_UNKNOWN in self.drills:
@@ -126,26 +107,11 @@ class Simulator:
             return tuple(dict.fromkeys(others.values()))
         return (self._names[name],)
 
-    def raise_errors(self) -> None:
-        """Raise the first fault of our own, if there was one.
-
-        Raises:
-            LocalProtocolError: there was.
-        """
-        if self.errors:
-            raise LocalProtocolError(
-                "network: simulator", expected="no fault of its own", came=repr(self.errors[0])
-            ) from self.errors[0]
-
     def stop(self) -> None:
         """Close every connection and every port, and wait for the thread."""
-        with contextlib.suppress(OSError):
-            self._wake.send(b"\0")
-        if self._thread.is_alive():
-            self._thread.join(STOP_TIMEOUT_S)
-        for each in (*self._listeners.values(), *self._connections, *self._held, self._wake, self._woken):
+        self._end()
+        for each in (*self._listeners.values(), *self._connections, *self._held):
             each.close()
-        self._selector.close()
 
     def _line_there(self) -> None:
         """See that the line's address can be dialled from; where loopback has one address alone, use that."""
@@ -162,24 +128,12 @@ class Simulator:
             self.notices.append(f"{address} was not to be had; the rehearsal dials from 127.0.0.1")
 
     def _listen(self, endpoint: Endpoint) -> None:
-        # The mirror's own port; else its address with any port; else any port at the address every system has.
-        tried = [(endpoint.host, endpoint.port), (endpoint.host, 0)] if settings.is_number(endpoint.host) else []
-        for host, port in (*tried, ("127.0.0.1", 0)):
-            try:
-                listener = _bound(host, port)
-            except OSError:
-                continue
-            has = listener.getsockname()[1]
-            at = replace(endpoint, host=host if tried else endpoint.host, port=has, origin="simulator")
-            at = replace(at, published=endpoint.published or endpoint.address)
-            if not tried:
-                self._names[endpoint.host] = host
-            elif at.address != endpoint.address and endpoint.port:
-                self.notices.append(f"{endpoint.address} was not to be had; the simulator listens at {at.address}")
-            self._listeners[at] = listener
-            self._selector.register(listener, selectors.EVENT_READ, at)
-            return
-        raise LocalProtocolError(f"{endpoint}: simulator", expected="a port to listen at", came="none to be had")
+        at, listener = self._open(endpoint)
+        if not is_number(endpoint.host):
+            self._names[endpoint.host] = at.host
+            at = replace(at, host=endpoint.host)
+        self._listeners[at] = listener
+        self._selector.register(listener, selectors.EVENT_READ, at)
 
     def _dial(self, endpoint: Endpoint) -> None:
         """Dial one of our own addresses, and take the connection."""
@@ -196,7 +150,7 @@ class Simulator:
     def _begin_drills(self) -> None:
         last = self.endpoints[-1]
         if Drill.ADDRESS_REFUSED in self.drills:
-            self._close(last)
+            self._close(self._listeners[last])
         if Drill.ADDRESS_SILENT in self.drills:
             self._silence(last)
 
@@ -219,25 +173,11 @@ class Simulator:
             next_step="practise this drill on Linux",
         )
 
-    def _close(self, endpoint: Endpoint) -> None:
-        with contextlib.suppress(KeyError, ValueError):
-            self._selector.unregister(self._listeners[endpoint])
-        self._listeners[endpoint].close()
-
-    def _serve(self) -> None:
-        try:
-            while True:
-                for ready, _ in self._selector.select():
-                    if ready.fileobj is self._woken:
-                        return
-                    assert isinstance(ready.fileobj, socket.socket)
-                    with contextlib.suppress(BlockingIOError, ConnectionError):
-                        if ready.data:
-                            self._accept(ready.fileobj, ready.data)
-                        else:
-                            self._heard(ready.fileobj)
-        except Exception as error:
-            self.errors.append(error)
+    def _ready(self, ready: socket.socket, data: Endpoint | None, events: int) -> None:
+        if data:
+            self._accept(ready, data)
+        else:
+            self._heard(ready)
 
     def _accept(self, listener: socket.socket, endpoint: Endpoint) -> None:
         accepted, _ = listener.accept()
@@ -249,7 +189,7 @@ class Simulator:
         self._connections.add(accepted)
         self._selector.register(accepted, selectors.EVENT_READ)
         if Drill.UNSTEADY in self.drills:  # before the greeting, so that whoever waits for that meets the closed port
-            self._close(endpoint)
+            self._close(self._listeners[endpoint])
         accepted.sendall(self._greeting(endpoint.system))
 
     def _greeting(self, system: str) -> bytes:
@@ -267,17 +207,3 @@ class Simulator:
             self.errors.append(
                 LocalProtocolError("network: simulator", expected="a caller that says nothing", came=repr(said))
             )
-
-
-def _bound(host: str, port: int) -> socket.socket:
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    try:
-        if os.name == "posix":  # elsewhere the option lets two programs share a port
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        listener.listen()
-        listener.setblocking(False)
-    except BaseException:
-        listener.close()
-        raise
-    return listener

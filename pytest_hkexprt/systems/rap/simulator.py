@@ -1,23 +1,19 @@
 """The other side of a rehearsal: a strict SFTP server at the loopback mirror of one site's addresses.
 
-It listens before it is entered, was dialled before it says so, and leaves no thread, port or file when it stops. One
-thread accepts for all addresses; a fault in any of its threads is raised where the simulator is left.
+One thread accepts for all addresses; a fault in any of its threads is raised where the simulator is left.
 """
 
 from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import errno
 import io
 import logging
-import os
 import selectors
 import socket
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
-from types import TracebackType
+from dataclasses import dataclass
 from typing import Any
 
 import paramiko  # type: ignore[import-untyped]  # it ships no types
@@ -30,13 +26,11 @@ from pytest_hkexprt.systems.rap import keys, standin
 from pytest_hkexprt.systems.rap.drills import ALWAYS, Drill
 from pytest_hkexprt.systems.rap.keys import PrivateKey
 from pytest_hkexprt.systems.rap.simulator_server import Gate, Service, Subsystem
+from pytest_hkexprt.systems.serving import START_TIMEOUT_S, STOP_TIMEOUT_S, Serving, bound
 
 LOG = "pytest_hkexprt.rap.simulator"
 """The library's own log, silenced: it tells a traceback of every client that hangs up."""
-START_TIMEOUT_S = 5.0
-STOP_TIMEOUT_S = 1.0
 WEDNESDAY = 2
-CANNOT_BE_HAD = {errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EACCES, errno.EINVAL}
 
 
 @dataclass(eq=False, slots=True)
@@ -55,7 +49,7 @@ class Seen:
         return self.kept is None and self.ssh.sock.fileno() == -1
 
 
-class Simulator:
+class Simulator(Serving):
     """The report server of one site.
 
     Args:
@@ -77,6 +71,7 @@ class Simulator:
     ) -> None:
         self._wanted = tuple(endpoints)
         self._site = self._wanted[0].site
+        super().__init__(f"rap/{self._site}")
         self._keys = dict(host_keys or {site: keys.generate() for site in Site})
         self._drills = frozenset(drills)
         self._armed = False
@@ -84,21 +79,13 @@ class Simulator:
         self._business_date = business_date
         self._stale: dt.date | None = None
         self._listeners: dict[Endpoint, socket.socket] = {}
-        self._selector = selectors.DefaultSelector()
-        self._wake, self._woken = socket.socketpair()
-        self._thread = threading.Thread(target=self._accept_all, name=f"rap simulator {self._site}", daemon=True)
-        self.notices: list[str] = []
-        """What a reader of the evidence must know: addresses that were not to be had."""
         self.sessions: list[Seen] = []
         """Every connection since the start."""
-        self.errors: list[BaseException] = []
-        """Faults of our own in the simulator's threads."""
 
     def __enter__(self) -> Simulator:
         for endpoint in self._wanted:
-            self._listen(endpoint)
-        self._selector.register(self._woken, selectors.EVENT_READ)
-        self._thread.start()
+            self._serve_at(*self._open(endpoint))
+        self._begin()
         try:
             for endpoint in self.endpoints:
                 _dial(endpoint)
@@ -107,16 +94,9 @@ class Simulator:
             raise
         deadline = Deadline.after(STOP_TIMEOUT_S)
         for seen in self.sessions:  # our own dialling
-            self._end(seen, deadline)
+            self._hang_up(seen, deadline)
         self.sessions.clear()
         return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
-        if error is None:
-            self.raise_errors()
 
     @property
     def endpoints(self) -> tuple[Endpoint, ...]:
@@ -143,7 +123,7 @@ class Simulator:
             for endpoint in endpoints if drill in self.drills else ():
                 self._close(self._listeners[endpoint])
                 # Bound and not listening: it refuses, and no other run takes the port while it is dialled again.
-                self._listeners[endpoint] = _bound(endpoint.host, endpoint.port, listening=False)
+                self._listeners[endpoint] = bound(endpoint.host, endpoint.port, listening=False)
 
     def disarm(self) -> None:
         """End the drills' faults."""
@@ -152,33 +132,16 @@ class Simulator:
         for endpoint, listener in list(self._listeners.items()):
             if not listener.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
                 listener.close()
-                self._open(endpoint, _bound(endpoint.host, endpoint.port))
-
-    def raise_errors(self) -> None:
-        """Raise the first fault of our own, if there was one.
-
-        Raises:
-            LocalProtocolError: there was.
-        """
-        if self.errors:
-            raise LocalProtocolError(
-                f"rap/{self._site}: simulator", expected="no fault of its own", came=repr(self.errors[0])
-            ) from self.errors[0]
+                self._serve_at(endpoint, bound(endpoint.host, endpoint.port))
 
     def stop(self) -> None:
         """Close every connection and every port, and wait for every thread."""
         deadline = Deadline.after(STOP_TIMEOUT_S)
         for listener in self._listeners.values():
             self._close(listener)
-        with contextlib.suppress(OSError):
-            self._wake.send(b"\0")
-        if self._thread.is_alive():
-            self._thread.join(deadline.left_s())
+        self._end()
         for seen in self.sessions:
-            self._end(seen, deadline)
-        self._selector.close()
-        self._wake.close()
-        self._woken.close()
+            self._hang_up(seen, deadline)
 
     def _folder(self) -> Sequence[standin.StandIn]:
         drills = self.drills - ({Drill.SITES_DIFFER} if self._site is Site.SECONDARY else set())
@@ -187,38 +150,11 @@ class Simulator:
     def _note(self, error: BaseException) -> None:
         self.errors.append(error)
 
-    def _listen(self, endpoint: Endpoint) -> None:
-        # The mirror's own port; else its address with any port; else any port at the address every system has.
-        for host, port in ((endpoint.host, endpoint.port), (endpoint.host, 0), ("127.0.0.1", 0)):
-            try:
-                listener = _bound(host, port)
-            except OSError as error:
-                if error.errno not in CANNOT_BE_HAD:
-                    raise
-                continue
-            at = replace(
-                endpoint,
-                host=host,
-                port=listener.getsockname()[1],
-                published=endpoint.published or endpoint.address,
-                origin="simulator",
-            )
-            if at.address != endpoint.address and endpoint.port:
-                self.notices.append(f"{endpoint.address} was not to be had; the simulator listens at {at.address}")
-            self._open(at, listener)
-            return
-        raise LocalProtocolError(f"{endpoint}: simulator", expected="a port to listen at", came="none to be had")
-
-    def _open(self, endpoint: Endpoint, listener: socket.socket) -> None:
+    def _serve_at(self, endpoint: Endpoint, listener: socket.socket) -> None:
         self._listeners[endpoint] = listener
         self._selector.register(listener, selectors.EVENT_READ, endpoint)
 
-    def _close(self, listener: socket.socket) -> None:
-        with contextlib.suppress(KeyError, ValueError):
-            self._selector.unregister(listener)
-        listener.close()
-
-    def _end(self, seen: Seen, deadline: Deadline) -> None:
+    def _hang_up(self, seen: Seen, deadline: Deadline) -> None:
         if seen.kept:
             seen.kept.close()
             seen.kept = None
@@ -235,19 +171,8 @@ class Simulator:
         if error and not isinstance(error, (paramiko.SSHException, EOFError, OSError)):  # those are the client's doing
             self._note(error)
 
-    def _accept_all(self) -> None:
-        try:
-            while True:
-                for ready, _ in self._selector.select():
-                    if ready.fileobj is self._woken:
-                        return
-                    with contextlib.suppress(BlockingIOError, ConnectionError):
-                        self._accept(ready.fileobj, ready.data)
-        except Exception as error:
-            self._note(error)
-
-    def _accept(self, listener: Any, endpoint: Endpoint) -> None:  # noqa: ANN401  selectors know only file objects
-        accepted, _ = listener.accept()
+    def _ready(self, ready: socket.socket, data: Endpoint, events: int) -> None:
+        accepted, _ = ready.accept()
         if Drill.EVENING_LOST in self.drills and self._business_date().weekday() == WEDNESDAY:
             accepted.close()
             return
@@ -258,7 +183,7 @@ class Simulator:
         ssh.add_server_key(paramiko.Ed25519Key.from_private_key(_file(self._shown_key())))
         ssh.set_subsystem_handler("sftp", Subsystem)
         gate = Gate(self._service)
-        self.sessions.append(Seen(endpoint, ssh, gate, kept))
+        self.sessions.append(Seen(data, ssh, gate, kept))
         ssh.start_server(event=threading.Event(), server=gate)
 
     def _shown_key(self) -> PrivateKey:
@@ -274,23 +199,6 @@ def _dial(endpoint: Endpoint) -> None:
         dialled.settimeout(deadline.left_s())
         if not dialled.recv(64).startswith(b"SSH-"):
             raise LocalProtocolError(f"{endpoint}: simulator", expected="its greeting", came="none")
-
-
-def _bound(host: str, port: int, *, listening: bool = True) -> socket.socket:
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    try:
-        if os.name == "posix":  # elsewhere the option lets two programs share a port
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        if listening:
-            listener.listen()
-        elif os.name == "posix":
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
-        listener.setblocking(False)
-    except BaseException:
-        listener.close()
-        raise
-    return listener
 
 
 def _file(key: PrivateKey) -> io.StringIO:
