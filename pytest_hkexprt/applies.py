@@ -40,7 +40,11 @@ def omitted(tags: Collection[str], circular: Circular, session: Session, who: Pa
             return f"for {', '.join(sorted(roles))}, and {who.name} is {', '.join(who.roles)}"
     needed = named(tags, SYSTEM) or session.systems
     missing = [system for system in needed if system not in shipped.systems()]
-    return f"system not built yet: {', '.join(missing)}" if missing else ""
+    if missing:
+        return f"system not built yet: {', '.join(missing)}"
+    # Who brings a participant file means it: what is not installed then fails, with the same command as its answer.
+    lacking = next(filter(None, map(shipped.lacking, needed)), "") if who.generated else ""
+    return f"what it needs is not installed: {lacking}" if lacking else ""
 
 
 def condition(session: Session, ended: Mapping[str, Collection[Outcome]]) -> tuple[str, str]:

@@ -6,13 +6,16 @@ package, the one name it installs. Here is the only place that knows the differe
 
 from __future__ import annotations
 
+import functools
 import importlib
 import importlib.util
 import sys
 import tomllib
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from pytest_hkexprt.errors import UsageFault
 
 if TYPE_CHECKING:
     import pytest
@@ -52,12 +55,33 @@ def system_folder(system: str) -> Path:
 
 def greetings() -> dict[str, str]:
     """Return how the service of each system greets whoever connects; only those of systems that speak first."""
-    found = {}
-    for system in systems():
-        data = tomllib.loads((system_folder(system) / "system.toml").read_text("utf-8"))
-        if greeting := data.get("greeting"):
-            found[system] = greeting
-    return found
+    return {system: str(said) for system in systems() if (said := _described(system).get("greeting"))}
+
+
+@functools.cache
+def lacking(system: str) -> str:
+    """Return the command that installs what a system needs and is not there; empty where nothing lacks.
+
+    ``needs`` in its ``system.toml`` names modules, ``extra`` the extra of ours that brings them.
+    """
+    data = _described(system)
+    if all(importlib.util.find_spec(module) for module in data.get("needs", [])):
+        return ""
+    return f'pip install "pytest-hkexprt[{data["extra"]}]"'
+
+
+def require(system: str) -> None:
+    """See that what a system needs is installed.
+
+    Raises:
+        UsageFault: it is not; the message has the command that installs it.
+    """
+    if command := lacking(system):
+        raise UsageFault(system, expected="what it needs to be installed", came="it is not", next_step=command)
+
+
+def _described(system: str) -> dict[str, Any]:
+    return tomllib.loads((system_folder(system) / "system.toml").read_text("utf-8"))
 
 
 def drills() -> dict[str, str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pytest_hkexprt import applies, circular, participant, shipped
+from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.model import Outcome, Participant
 
 UPGRADE = circular.read(shipped.features_folder() / "ccass_upgrade.toml")
@@ -68,3 +69,32 @@ def test_of_what_did_not_run_in_full_the_result_is_not_known(ended):
     why, unknown = applies.condition(PRT, ended)
     assert why == ""
     assert "PS failover, which is not known here" in unknown
+
+
+@pytest.fixture
+def lacking(monkeypatch):
+    monkeypatch.setattr(shipped, "lacking", {"rap": 'pip install "pytest-hkexprt[reports]"'}.get)
+
+
+@pytest.mark.usefixtures("lacking")
+def test_what_is_not_installed_is_omitted_in_a_rehearsal_of_nobody_with_the_command_that_installs_it():
+    assert applies.omitted((), RAP, RAP.sessions[0], participant.generated()) == (
+        'what it needs is not installed: pip install "pytest-hkexprt[reports]"'
+    )
+
+
+@pytest.mark.usefixtures("lacking")
+def test_what_is_not_installed_is_not_omitted_for_who_brings_a_participant_file():
+    assert applies.omitted((), RAP, RAP.sessions[0], who("CP")) == ""
+
+
+def test_a_system_that_needs_nothing_lacks_nothing():
+    assert [system for system in ("rap", "network", "forms") if shipped.lacking(system)] == []
+
+
+def test_what_a_system_lacks_is_said_with_the_command_that_installs_it(monkeypatch):
+    monkeypatch.setattr(shipped, "_described", lambda _: {"needs": ["no_such_module"], "extra": "reports"})
+    shipped.lacking.cache_clear()
+    with pytest.raises(UsageFault, match=r"pytest-hkexprt\[reports\]"):
+        shipped.require("rap")
+    shipped.lacking.cache_clear()
