@@ -17,8 +17,8 @@ GATEWAY = "otp/secondary 127.8.21.51:9080 (for 10.8.21.51:9080)"
 FIELDS = (
     "BeginString", "BodyLength", "MsgType", "SenderCompID", "TargetCompID", "MsgSeqNum", "SendingTime", "ClOrdID",
     "OrderID", "ExecID", "ExecType", "OrdStatus", "SecurityID", "SecurityIDSource", "SecurityExchange", "Side",
-    "OrderQty", "OrdType", "Price", "TimeInForce", "LeavesQty", "CumQty", "LastQty", "LastPx", "AvgPx", "TransactTime", "PartyID",
-    "PartyIDSource", "PartyRole", "CheckSum",
+    "OrderQty", "OrdType", "Price", "TimeInForce", "LeavesQty", "CumQty", "LastQty", "LastPx", "AvgPx",
+    "TransactTime", "PartyID", "PartyIDSource", "PartyRole", "CheckSum",
 )  # fmt: skip
 """Thirty, as an execution report has them."""
 SVG = b"""<?xml version="1.0"?>

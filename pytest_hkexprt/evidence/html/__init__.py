@@ -140,13 +140,10 @@ def environment(lang: str = "") -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
     )
     environment.filters.update(slug=words.slug, lines=shown.lines)
-    for name, of in {
-        "size": words.size,
-        "day": words.day_of,
-        "moment": words.day_and_clock,
-        "span": words.span,
-    }.items():
-        environment.filters[name] = functools.partial(of, lang=lang)
+    of_language: dict[str, Callable[..., str]] = {
+        "size": words.size, "day": words.day_of, "moment": words.day_and_clock, "span": words.span
+    }  # fmt: skip
+    environment.filters.update({name: functools.partial(each, lang=lang) for name, each in of_language.items()})
     environment.filters.update(plain=shown.plain, count=counter(lang), site=lambda section: _site(section, say))
     environment.filters.update(left=lambda minutes: _left(abs(minutes), counter(lang)))
     environment.filters["title"] = lambda section: _title(section, say)
