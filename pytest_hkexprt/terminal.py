@@ -96,12 +96,11 @@ class Sentences:
 
 def evidence(reporter: pytest.TerminalReporter, finished: Finished) -> None:
     """Print the verdict and where the evidence is."""
-    from pytest_hkexprt.evidence import describe, journal, verdict  # noqa: PLC0415  for runs with evidence
+    from pytest_hkexprt.evidence import verdict  # noqa: PLC0415  for runs with evidence
 
     reporter.write_sep("=", "evidence")
-    lines = list(journal.read(finished.report.parent / describe.JOURNAL))
-    reporter.write_line(verdict.terminal_line(lines))
-    for why, number in verdict.omitted(lines).items():
+    reporter.write_line(verdict.terminal_line(finished.lines))
+    for why, number in verdict.omitted(finished.lines).items():
         reporter.write_line(f"omitted: {number} scenario{'' if number == 1 else 's'}: {why}")
     reporter.write_line(f"report: {_shown(finished.report)}")
     signed = f"signed with {finished.signed_with}" if finished.signed_with else "not signed"

@@ -7,6 +7,7 @@ own messages about a failure, so that one can search for them.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 
 ENGLISH, CHINESE = "", "zh-Hant"
@@ -110,11 +111,13 @@ MEASURES |= {"day": "日", "hour": "小時", "minute": "分鐘"}
 """What is counted, after its number, in Chinese."""
 
 
+@functools.cache
 def translator(lang: str) -> Callable[[str], str]:
     """Return what gives a label in a language; a text the table has not stays as it is."""
     return (lambda text: ZH.get(text, text)) if lang == CHINESE else str
 
 
+@functools.cache
 def counter(lang: str) -> Callable[[int, str], str]:
     """Return what counts things in a language: ``1 scenario``, ``2 scenarios``, ``1,000 scenarios``."""
     if lang == CHINESE:

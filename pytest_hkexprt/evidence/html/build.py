@@ -12,7 +12,7 @@ from pytest_hkexprt.evidence.html.endpoints import seen_at
 from pytest_hkexprt.evidence.html.evidence import Drawing
 from pytest_hkexprt.evidence.html.kept import Gallery
 from pytest_hkexprt.evidence.html.scenario import OpenScenario, moment
-from pytest_hkexprt.evidence.html.timeline import Ran, timeline
+from pytest_hkexprt.evidence.html.timeline import MOST_STEPS, Ran, timeline
 from pytest_hkexprt.evidence.html.trend import trend
 from pytest_hkexprt.evidence.html.view import ReportView, ScenarioView, SectionView
 from pytest_hkexprt.evidence.record import (
@@ -55,7 +55,8 @@ class _Section:
             self.proofs.append(Proof(view.name, anchor, view.clauses, view.outcome, bases))
         self.said += scenario.said
         self.ran.append(scenario.ran(view))
-        self.acts += scenario.acts
+        if len(self.acts) <= MOST_STEPS:  # of more, the picture of time shows none
+            self.acts += [scenario.act(*each) for each in scenario.acts]
         self.moments += scenario.moments
 
     def view(self, lang: str) -> SectionView:

@@ -43,8 +43,8 @@ class OpenScenario:
         self.stamp = _stamp(line)
         """The times of day shown last."""
         self.last = line
-        self.acts: list[Ran] = []
-        """Its steps in time."""
+        self.acts: list[tuple[Line, StepRecord]] = []
+        """Its steps that ran."""
         self.steps: dict[int, StepView] = {}
         self.before: Evidence | None = None
         self.pending: list[Line] = []
@@ -74,7 +74,7 @@ class OpenScenario:
         if ran:
             self.moments.append(line.rehearsed or line.utc)
             self.last = line
-            self.acts.append(self._act(line, record))
+            self.acts.append((line, record))
         stamp = _stamp(line)
         stamped, self.stamp = ran and stamp != self.stamp, stamp if ran else self.stamp
         planned = self.record.steps
@@ -134,7 +134,8 @@ class OpenScenario:
     def _duration(self, seconds: float) -> str:
         return words.duration(seconds, self.drawing.lang)
 
-    def _act(self, line: Line, record: StepRecord) -> Ran:
+    def act(self, line: Line, record: StepRecord) -> Ran:
+        """Return when a step ran."""
         planned = self.record.steps
         sentence = (
             f"{planned[record.index].keyword} {planned[record.index].text}" if record.index < len(planned) else ""
