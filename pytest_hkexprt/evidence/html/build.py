@@ -8,6 +8,7 @@ from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.evidence.coverage import Proof, cover
 from pytest_hkexprt.evidence.html import words
 from pytest_hkexprt.evidence.html.endpoints import seen_at
+from pytest_hkexprt.evidence.html.matrix import matrices
 from pytest_hkexprt.evidence.html.scenario import OpenScenario, moment
 from pytest_hkexprt.evidence.html.timeline import Ran, timeline
 from pytest_hkexprt.evidence.html.trend import trend
@@ -77,6 +78,7 @@ class _Section:
             scenarios=tuple(self.scenarios),
             features=tuple(dict.fromkeys(scenario.feature for scenario in self.scenarios)),
             timeline=timeline(record.starts, record.ends, self.ran, self.acts) if record else None,
+            participant=record.participant if record else "",
         )
 
 
@@ -156,12 +158,13 @@ def build(lines: Iterable[Line], exit_status: int | None = None, lang: str | Non
         lines=len(lines),
         lang=run.lang if lang is None else lang,
         history=trend(history, run, [each for section in shown_sections for each in section.scenarios]),
+        matrices=matrices(run.participants, shown_sections),
     )
 
 
 def _section(sections: dict[tuple[str, ...], _Section], record: SessionRecord | None) -> _Section:
     """Return the section of a session, made when it is first met."""
-    key = (record.circular.stem, record.name, record.site) if record else ()
+    key = (record.circular.stem, record.name, record.site, record.participant) if record else ()
     if key not in sections:
         sections[key] = _Section(f"session-{len(sections) + 1}", record)
     return sections[key]
