@@ -66,7 +66,7 @@ def finish(folder: Path, key: Path | None = None) -> Finished:
 def draw(folder: Path, lines: list[Line]) -> Path:
     """Draw every rendering of a run's journal, and return the report."""
     report = build(lines, folder=folder)
-    form.put(folder, report)
+    form.write_all(folder, lines, report)
     return html.put(folder / html.REPORT, html.page(report))
 
 
