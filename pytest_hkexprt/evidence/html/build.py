@@ -30,6 +30,7 @@ from pytest_hkexprt.evidence.record import (
     SessionRecord,
     StepRecord,
 )
+from pytest_hkexprt.evidence.sentences import told
 from pytest_hkexprt.evidence.verdict import verdict
 from pytest_hkexprt.model import Basis, Target
 
@@ -146,7 +147,7 @@ def build(
             session = record
             _section(sections, session)
         elif isinstance(record, NoticeRecord):
-            notices[record.text] = None
+            notices[told(record.text, lang)] = None
         elif isinstance(record, HistoryRecord):
             history = record
         elif isinstance(record, EndRecord):

@@ -22,6 +22,7 @@ from pytest_hkexprt.evidence.record import (
     ScenarioRecord,
     StepRecord,
 )
+from pytest_hkexprt.evidence.sentences import told
 from pytest_hkexprt.model import Outcome
 
 UNFINISHED = "The journal ends, or goes on elsewhere, before this scenario did."
@@ -99,7 +100,9 @@ class OpenScenario:
         """Return what the report shows of it; without its end it is unfinished."""
         record = self.record
         steps = tuple(self.steps.get(index) or not_run(plan) for index, plan in enumerate(record.steps))
+        ours = ended is None or ended.outcome is Outcome.OMITTED
         message = ended.message if ended else UNFINISHED
+        message = told(message, self.drawing.lang) if ours else message
         if any(step.message for step in steps if step.outcome.rank > Outcome.PASSED.rank):
             message = ""
         title = "After the last step" if self.steps else "Evidence"
