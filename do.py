@@ -3,6 +3,7 @@
 
     python3 do.py rehearse [pytest's options]    the main job: features/rap.feature at the secondary site
     python3 do.py test [pytest's options]        the checks of the source, then all tests
+    python3 do.py matrix [pytest's options]      the main tests with the lowest versions, and on each Python there is
     python3 do.py lock                           the locked versions anew, from pyproject.toml
 
 Only the standard library is needed; ``uv`` is used where it is there.
@@ -31,11 +32,23 @@ DEBIAN = {
     "/usr/sbin/sshd": "openssh-server",
 }
 """Programs the tests use, and the Debian packages they come in."""
+TOOLS = ("editables", "hatch-vcs", "hatchling", "hypothesis", "pytest-xdist")
+"""What the main tests need beside the runtime dependencies; their lowest versions are nobody's concern."""
+PYTHONS = ("3.12", "3.13")
+"""Tried by ``matrix`` where they are there; ``test`` runs on the Python it is started with."""
+MAIN_TESTS = (
+    "tests/gherkin",
+    "tests/systems",
+    "tests/test_main_job.py",
+    "tests/test_collect.py",
+    "tests/test_installed.py",
+)
+"""What ``matrix`` runs: where other versions have shown themselves so far."""
 
 
 def main(arguments: list[str]) -> int:
     """Run one command of this page and return its exit status."""
-    jobs = {"rehearse": rehearse, "test": test, "lock": lock}
+    jobs = {"rehearse": rehearse, "test": test, "matrix": matrix, "lock": lock}
     if not arguments or arguments[0] not in jobs:
         print(__doc__)
         return 2
@@ -60,11 +73,58 @@ def test(options: list[str]) -> int:
     return run("pytest", "-n", "2", *options) or len(failed)
 
 
+def matrix(options: list[str]) -> int:
+    """Run the main tests with the lowest versions that ``pyproject.toml`` allows, and on each Python there is."""
+    set_up()
+    lowest = VENV / "lowest.txt"
+    command = ["uv", "pip", "compile", "--quiet", "--no-header", "--resolution=lowest-direct", "--python-version=3.11"]
+    if run(*command, "pyproject.toml", f"--output-file={lowest}"):
+        return 1
+    failed = []
+    locked = ["--require-hashes", "-r", str(LOCK)]
+    tried = [
+        ("lowest versions", "3.11", ["-r", str(lowest), *TOOLS]),
+        *((f"Python {at}", at, locked) for at in PYTHONS),
+    ]
+    for name, python, versions in tried:
+        home, there = VENV / "matrix" / name.replace(" ", "-"), interpreter(python)
+        print(f"\n{name}: {there or 'no interpreter here, not run'}", flush=True)
+        if not there:
+            continue
+        install = ["uv", "pip", "install", "--quiet", f"--python={home}"]
+        steps = (
+            ("uv", "venv", "--quiet", "--clear", f"--python={there}", str(home)),
+            (*install, *versions),
+            (*install, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)),
+        )
+        if any(run(*step) for step in steps) or run_in(home, "pytest", "-q", "-n", "2", *MAIN_TESTS, *options):
+            failed.append(name)
+    print(f"\nfailed: {', '.join(failed) or 'none'}")
+    return len(failed)
+
+
 def lock(options: list[str]) -> int:
     """Resolve the newest versions and write them with their digests."""
+    set_up()
     command = ["uv", "pip", "compile", "--universal", "--generate-hashes", "--python-version=3.11", "--extra=dev"]
-    command += ["--upgrade", "--no-header", "--quiet", "pyproject.toml", f"--output-file={LOCK.name}", *options]
-    return subprocess.run(command, cwd=ROOT, check=False).returncode
+    return run(
+        *command, "--upgrade", "--no-header", "--quiet", "pyproject.toml", f"--output-file={LOCK.name}", *options
+    )
+
+
+def interpreter(version: str) -> str:
+    """Return the path of a Python of that version, on the search path or of pyenv; empty where there is none."""
+    of_pyenv = sorted((Path.home() / ".pyenv" / "versions").glob(f"{version}.*/bin/python"))
+    for candidate in (f"python{version}", *map(str, of_pyenv)):
+        try:  # pyenv's own stand-ins are on the path whether or not there is a Python behind them
+            asked = subprocess.run(
+                [candidate, "-c", "import sys; print(sys.executable)"], check=False, capture_output=True, text=True
+            )
+        except OSError:
+            continue
+        if not asked.returncode:
+            return asked.stdout.strip()
+    return ""
 
 
 def set_up() -> None:
@@ -111,8 +171,14 @@ def debian(packages: list[str]) -> None:
 
 def run(program: str, *arguments: str) -> int:
     """Run a program of the environment at the top of the project."""
-    environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "VIRTUAL_ENV": str(VENV)}
-    return subprocess.run([str(BIN / program), *arguments], cwd=ROOT, env=environment, check=False).returncode
+    return run_in(VENV, program, *arguments)
+
+
+def run_in(home: Path, program: str, *arguments: str) -> int:
+    """Run a program of an environment."""
+    programs = home / BIN.name
+    environment = {**os.environ, "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", "VIRTUAL_ENV": str(home)}
+    return subprocess.run([str(programs / program), *arguments], cwd=ROOT, env=environment, check=False).returncode
 
 
 if __name__ == "__main__":
