@@ -3,7 +3,10 @@
 
     python3 do.py rehearse [pytest's options]    the main job: features/rap.feature at the secondary site
     python3 do.py test [pytest's options]        the checks of the source, then all tests
+    python3 do.py check                          the checks of the source and the main tests, before each commit
     python3 do.py matrix [pytest's options]      the main tests with the lowest versions, and on each Python there is
+    python3 do.py docs                           the documentation as a site, into dist/docs
+    python3 do.py system NAME                    a new system's folder, to be filled in
     python3 do.py lock                           the locked versions anew, from pyproject.toml
 
 Only the standard library is needed; ``uv`` is used where it is there.
@@ -43,12 +46,20 @@ MAIN_TESTS = (
     "tests/test_collect.py",
     "tests/test_installed.py",
 )
-"""What ``matrix`` runs: where other versions have shown themselves so far."""
+"""What ``check`` and ``matrix`` run: under two minutes, and where other versions have shown themselves so far."""
 
 
 def main(arguments: list[str]) -> int:
     """Run one command of this page and return its exit status."""
-    jobs = {"rehearse": rehearse, "test": test, "matrix": matrix, "lock": lock}
+    jobs = {
+        "rehearse": rehearse,
+        "test": test,
+        "check": check,
+        "matrix": matrix,
+        "docs": docs,
+        "system": system,
+        "lock": lock,
+    }
     if not arguments or arguments[0] not in jobs:
         print(__doc__)
         return 2
@@ -65,12 +76,24 @@ def rehearse(options: list[str]) -> int:
 
 
 def test(options: list[str]) -> int:
-    """Run the checks of the source and all tests."""
+    """Run the checks of the source, build the documentation, and run all tests."""
     programs()
+    failed = source() + docs([])
+    return run("pytest", "-n", "2", *options) or failed
+
+
+def check(options: list[str]) -> int:
+    """Run the checks of the source and the main tests."""
+    failed = source()
+    return run("pytest", "-q", "-n", "2", *MAIN_TESTS, *options) or failed
+
+
+def source() -> int:
+    """Run the checks of the source and return how many failed."""
     set_up()
-    checks = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",))
-    failed = [check for check in checks if run(*check)]
-    return run("pytest", "-n", "2", *options) or len(failed)
+    return len(
+        [check for check in (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",)) if run(*check)]
+    )
 
 
 def matrix(options: list[str]) -> int:
@@ -101,6 +124,43 @@ def matrix(options: list[str]) -> int:
             failed.append(name)
     print(f"\nfailed: {', '.join(failed) or 'none'}")
     return len(failed)
+
+
+def docs(options: list[str]) -> int:
+    """Build the documentation; a warning is an error."""
+    set_up()
+    site = ROOT / "dist" / "docs"
+    return (
+        run("sphinx-build", "-W", "--keep-going", "-q", "docs", str(site), *options) or print(site / "index.html") or 0
+    )
+
+
+def system(options: list[str]) -> int:
+    """Copy the template of a system to its four places; nothing that is there is written over."""
+    name = options[0] if len(options) == 1 else ""
+    if not name.isidentifier() or name != name.lower():
+        print("A system's name is one word of small letters, as its folder's: python3 do.py system NAME")
+        return 2
+    template = ROOT / "docs" / "system-template"
+    places = {
+        template / "system": ROOT / "pytest_hkexprt" / "systems" / name,
+        template / "tests": ROOT / "tests" / "systems" / name,
+        template / "steps.py": ROOT / "steps" / f"{name}.py",
+        template / "circular.toml": ROOT / "features" / f"{name}.toml",
+        template / "circular.feature": ROOT / "features" / f"{name}.feature",
+    }
+    if there := [to for to in places.values() if to.exists()]:
+        print(f"there already: {', '.join(str(to.relative_to(ROOT)) for to in there)}")
+        return 2
+    for source, to in places.items():
+        for path in sorted(source.rglob("*")) if source.is_dir() else [source]:
+            if path.is_file() and "__pycache__" not in path.parts:
+                written = to / path.relative_to(source) if source.is_dir() else to
+                written.parent.mkdir(parents=True, exist_ok=True)
+                written.write_text(path.read_text("utf-8").replace("NAME", name), "utf-8")
+                print(written.relative_to(ROOT))
+    print(f"Fill it in until its tests pass: python3 do.py test tests/systems/{name}")
+    return 0
 
 
 def lock(options: list[str]) -> int:
