@@ -104,7 +104,7 @@ class RapVisit:
         """Check that reports named in a sentence (``TP001 and TP002``) are there, and download them."""
         listing = self.listing()
         wanted = []
-        for report in filter(None, re.split(r"\s*,\s*|\s+and\s+", reports)):
+        for report in filter(None, re.split(r"\s*[,、及]\s*|\s+and\s+", reports)):
             pattern = self._settings.pattern(report)
             self._journal.check(checks.present(listing, report, pattern))
             if found := checks.chosen(listing, pattern):
