@@ -21,6 +21,7 @@ from pytest_hkexprt.systems.rap.baseline import Baseline
 from pytest_hkexprt.systems.rap.client import Client
 from pytest_hkexprt.systems.rap.facts import Download, Login, Logout
 from pytest_hkexprt.systems.rap.report import Listing
+from pytest_hkexprt.systems.rap.seam import Retriever
 from pytest_hkexprt.systems.rap.settings import RapSettings
 
 
@@ -28,7 +29,7 @@ class RapVisit:
     """One visit to the report folder, with the evidence of it.
 
     Args:
-        client: not connected yet.
+        client: not connected yet; ours, or what takes its place.
         journal: where the checks go.
         settings: the reports' patterns.
         other_site: the addresses that must not be in use.
@@ -39,7 +40,7 @@ class RapVisit:
 
     def __init__(
         self,
-        client: Client,
+        client: Retriever,
         journal: Journal,
         *,
         settings: RapSettings,
