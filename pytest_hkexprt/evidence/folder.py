@@ -61,7 +61,7 @@ def finish(folder: Path, key: Path | None = None) -> Finished:
 
 def draw(folder: Path) -> Path:
     """Draw every rendering of a run's journal, and return the report."""
-    report = build(read(folder / JOURNAL))
+    report = build(read(folder / JOURNAL), folder=folder)
     form.put(folder, report)
     return html.put(folder / html.REPORT, html.page(report))
 

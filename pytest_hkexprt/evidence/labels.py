@@ -37,7 +37,14 @@ ZH = {
     "no scenario of this run": "本次執行沒有相關場景", "of": "共", "Verdict": "判定", "Check": "檢查",
     "Expected": "預期",
     "Came": "實得", "Next:": "下一步：", "File": "檔案", "Size": "大小", "Modified": "修改時間",
-    "content not kept: confidential": "內容保密，不予保存", "Before the first step": "首個步驟之前",
+    "content not kept: confidential": "內容保密，不予保存",
+    "the picture shown above": "與上文圖片相同",
+    "not shown: the file is not beside the journal": "未能顯示：檔案不在記錄旁",
+    "NOT SHOWN: the file is not what the journal says was kept": "不予顯示：檔案與記錄所載的不符",
+    "not shown: too large for this page": "未有顯示：檔案太大",
+    "not shown: it is no plain picture": "不予顯示：並非單純圖片",
+    "{number} more exchanges, in evidence.jsonl": "尚有{number}次交換，見 evidence.jsonl",
+    "expected and came": "預期與實得均為", "true": "實際", "Before the first step": "首個步驟之前",
     "After the last step": "最後步驟之後", "Evidence": "證據", "When the run was cut short": "執行中斷之時",
     "{number} more characters, in evidence.jsonl": "尚有{number}個字元，見 evidence.jsonl",
     "Background": "背景", "Rule": "規則", "Examples, line": "例子行號",
@@ -76,8 +83,10 @@ ZH = {
     "A REHEARSAL AGAINST THE SIMULATOR: NOT AN ANSWER TO THE CIRCULAR": "模擬器演練：不可作為對通告的回覆",
     "on behalf of the participant": "代表參與者",
     "registration": "登記", "day": "日", "hour": "小時", "minute": "分鐘",
+    # units
+    "ms": "毫秒", "s": "秒", "min": "分", "byte": "位元組", "bytes": "位元組",
     # the verdict
-    "scenario": "場景", "test": "測試", "check": "檢查", "circular": "通告", "session": "時段",
+    "scenario": "場景", "test": "測試", "check": "檢查", "circular": "通告", "session": "時段", "exchange": "交換",
     "Passed: {what}, {checks}{rest}": "通過：{what}，{checks}{rest}",
     "Failed: {what}{both}{unmet}": "失敗：{what}{both}{unmet}",
     "Error: {what}{both}{unmet}": "錯誤：{what}{both}{unmet}",
@@ -96,6 +105,7 @@ ZH = {
 }  # fmt: skip
 """English to Traditional Chinese."""
 MEASURES = {"scenario": "個場景", "test": "個測試", "check": "項檢查", "circular": "份通告", "session": "個時段"}
+MEASURES |= {"exchange": "次交換"}
 MEASURES |= {"day": "日", "hour": "小時", "minute": "分鐘"}
 """What is counted, after its number, in Chinese."""
 

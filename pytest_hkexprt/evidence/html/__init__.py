@@ -32,18 +32,21 @@ LONGEST_IN_MARGIN = 90
 """Characters that a printed page's margin has room for."""
 
 
-def render(lines: Iterable[Line], exit_status: int | None = None, lang: str | None = None) -> str:
-    """Return the report of a journal as HTML; the same lines give the same bytes.
+def render(
+    lines: Iterable[Line], exit_status: int | None = None, lang: str | None = None, folder: Path | None = None
+) -> str:
+    """Return the report of a journal as HTML; the same lines and kept files give the same bytes.
 
     Args:
         lines: the journal's lines, in order.
         exit_status: how pytest is about to end, for a journal whose end is not written yet.
         lang: language of the labels; None for the one the run was asked for.
+        folder: where the kept files lie, to show pictures; None for none.
 
     Raises:
         UsageFault: the journal is empty, or does not begin with a run.
     """
-    return page(build(lines, exit_status, lang))
+    return page(build(lines, exit_status, lang, folder))
 
 
 def page(report: ReportView) -> str:
@@ -74,7 +77,7 @@ def write(folder: Path, lang: str | None = None) -> Path:
     Raises:
         UsageFault: the journal cannot be read, or is not whole; see :func:`pytest_hkexprt.evidence.journal.read`.
     """
-    return put(folder / REPORT, render(journal.read(folder / JOURNAL), lang=lang))
+    return put(folder / REPORT, render(journal.read(folder / JOURNAL), lang=lang, folder=folder))
 
 
 def put(path: Path, text: str) -> Path:
@@ -136,11 +139,13 @@ def environment(lang: str = "") -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters.update(
-        size=words.size, day=words.day_of, moment=words.day_and_clock, slug=words.slug, lines=shown.lines
-    )
+    environment.filters.update(slug=words.slug, lines=shown.lines)
+    of_language: dict[str, Callable[..., str]] = {
+        "size": words.size, "day": words.day_of, "moment": words.day_and_clock, "span": words.span
+    }  # fmt: skip
+    environment.filters.update({name: functools.partial(each, lang=lang) for name, each in of_language.items()})
     environment.filters.update(plain=shown.plain, count=counter(lang), site=lambda section: _site(section, say))
-    environment.filters.update(span=words.span, left=lambda minutes: _left(abs(minutes), counter(lang)))
+    environment.filters.update(left=lambda minutes: _left(abs(minutes), counter(lang)))
     environment.filters["title"] = lambda section: _title(section, say)
     environment.globals["_"] = say
     return environment
