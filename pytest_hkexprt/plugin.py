@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_hkexprt import collect, distributed, fixtures, mistakes, options, shield, shipped
+from pytest_hkexprt import collect, distributed, fixtures, mistakes, options, participants, shield, shipped
 from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.model import Outcome
 from pytest_hkexprt.stash import CLOCK, CONTROLLER, CUCUMBER_JSON, DATES, FINISHED, PLANS, RECORDER, RUN, UNFINISHED
@@ -98,6 +98,11 @@ def pytest_sessionstart(session: pytest.Session) -> None:
             return keeper.lines() if keeper else []
 
         config.pluginmanager.register(PytestHtml(lines), PYTEST_HTML)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Have an ordinary test run for each of several participants, if it is built on one."""
+    participants.parametrize(metafunc)
 
 
 @pytest.hookimpl(trylast=True)

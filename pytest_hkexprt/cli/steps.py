@@ -15,7 +15,7 @@ from pytest_hkexprt.reading import near
 WIDTH = 80
 
 
-@click.command()
+@click.command(short_help="List the phrases and where they are used.")
 @click.argument("words", nargs=-1)
 @click.option("--unused", is_flag=True, help="only those no feature uses")
 @click.option("--json", "as_json", is_flag=True, help="JSON for a script")

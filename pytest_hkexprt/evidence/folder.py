@@ -61,8 +61,9 @@ def finish(folder: Path, key: Path | None = None) -> Finished:
 
 def draw(folder: Path) -> Path:
     """Draw every rendering of a run's journal, and return the report."""
-    report = build(read(folder / JOURNAL), folder=folder)
-    form.put(folder, report)
+    lines = list(read(folder / JOURNAL))
+    report = build(lines, folder=folder)
+    form.write_all(folder, lines, report)
     return html.put(folder / html.REPORT, html.page(report))
 
 

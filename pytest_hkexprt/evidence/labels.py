@@ -102,6 +102,13 @@ ZH = {
     "another test of the run failed": "本次執行的另一測試失敗", "it was interrupted": "執行被中斷",
     "pytest met an internal error": "pytest 發生內部錯誤", "pytest was called in a wrong way": "pytest 的使用方式有誤",
     "no test was selected": "沒有選取測試",
+    # several participants
+    "Participants and clauses": "參與者與條款",
+    # forms before the sessions
+    "Return by": "回覆期限", "sent, as the ledger declares": "已遞交（據登記冊聲明）",
+    "The deadline is over.": "期限已過。",
+    "Sessions": "時段", "Takes part": "參加", "yes": "是", "no": "否",
+    "the circular gives no time of day": "通告沒有訂明時間",
 }  # fmt: skip
 """English to Traditional Chinese."""
 MEASURES = {"scenario": "個場景", "test": "個測試", "check": "項檢查", "circular": "份通告", "session": "個時段"}

@@ -17,7 +17,8 @@ import msgspec
 from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.evidence import WORKERS, journal
 from pytest_hkexprt.evidence.describe import JOURNAL
-from pytest_hkexprt.evidence.record import EndRecord, RunRecord, SourceRecord
+from pytest_hkexprt.evidence.parts import SourceRecord
+from pytest_hkexprt.evidence.record import EndRecord, RunRecord
 
 MANIFEST = "manifest.json"
 SIGNATURE = "manifest.json.sig"

@@ -52,6 +52,7 @@ def render(
 def page(report: ReportView) -> str:
     """Return a report as HTML."""
     css, script, running = style(), _file("report.js"), paper(report)
+    css += _file("matrix.css") if report.matrices else ""
     template = environment(report.lang).get_template("report.html.j2")
     return template.render(
         report=report,
@@ -147,6 +148,7 @@ def environment(lang: str = "") -> jinja2.Environment:
     environment.filters.update(plain=shown.plain, count=counter(lang), site=lambda section: _site(section, say))
     environment.filters.update(left=lambda minutes: _left(abs(minutes), counter(lang)))
     environment.filters["title"] = lambda section: _title(section, say)
+    environment.filters["session"] = lambda section: _session(section, say)
     environment.globals["_"] = say
     return environment
 
@@ -165,5 +167,11 @@ def _site(section: SectionView, say: Callable[[str], str]) -> str:
 
 
 def _title(section: SectionView, say: Callable[[str], str]) -> str:
-    """Return ``Session 1 · secondary site``, or what stands for it."""
-    return f"{section.name} · {_site(section, say)}" if section.circular else say("Other tests of this run")
+    """Return ``Session 1 · secondary site``, of several participants with the one's name, or what stands for it."""
+    whose = f"{section.participant} · " if section.participant else ""
+    return f"{whose}{_session(section, say)}" if section.circular else say("Other tests of this run")
+
+
+def _session(section: SectionView, say: Callable[[str], str]) -> str:
+    """Return ``Session 1 · secondary site``."""
+    return f"{section.name} · {_site(section, say)}"

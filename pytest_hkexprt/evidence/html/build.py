@@ -11,6 +11,7 @@ from pytest_hkexprt.evidence.html import words
 from pytest_hkexprt.evidence.html.endpoints import seen_at
 from pytest_hkexprt.evidence.html.evidence import Drawing
 from pytest_hkexprt.evidence.html.kept import Gallery
+from pytest_hkexprt.evidence.html.matrix import matrices
 from pytest_hkexprt.evidence.html.scenario import OpenScenario, moment
 from pytest_hkexprt.evidence.html.timeline import Ran, timeline
 from pytest_hkexprt.evidence.html.trend import trend
@@ -80,6 +81,7 @@ class _Section:
             scenarios=tuple(self.scenarios),
             features=tuple(dict.fromkeys(scenario.feature for scenario in self.scenarios)),
             timeline=timeline(record.starts, record.ends, self.ran, self.acts, lang) if record else None,
+            participant=record.participant if record else "",
         )
 
 
@@ -165,12 +167,13 @@ def build(
         lines=len(lines),
         lang=lang,
         history=trend(history, run, [each for section in shown_sections for each in section.scenarios], lang),
+        matrices=matrices(run.participants, shown_sections),
     )
 
 
 def _section(sections: dict[tuple[str, ...], _Section], record: SessionRecord | None) -> _Section:
     """Return the section of a session, made when it is first met."""
-    key = (record.circular.stem, record.name, record.site) if record else ()
+    key = (record.circular.stem, record.name, record.site, record.participant) if record else ()
     if key not in sections:
         sections[key] = _Section(f"session-{len(sections) + 1}", record)
     return sections[key]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from pytest_hkexprt.evidence.coverage import Covered
 from pytest_hkexprt.evidence.html.evidence import Evidence
+from pytest_hkexprt.evidence.html.matrix import Matrix
 from pytest_hkexprt.evidence.html.timeline import Timeline
 from pytest_hkexprt.evidence.html.trend import Trend
 from pytest_hkexprt.evidence.record import (
@@ -144,6 +145,8 @@ class SectionView:
     features: tuple[str, ...]
     """Those its scenarios are from, each once."""
     timeline: Timeline | None
+    participant: str = ""
+    """Whose session it is, in a run of several."""
 
     @property
     def batches(self) -> tuple[tuple[ScenarioView, ...], ...]:
@@ -172,6 +175,8 @@ class ReportView:
     """Language of the labels; empty for English."""
     history: Trend | None
     """None where no earlier run lay beside this one."""
+    matrices: tuple[Matrix, ...] = ()
+    """Participant × clause, a circular each; empty for a run of one participant."""
 
     @property
     def rehearsal(self) -> bool:
@@ -182,6 +187,12 @@ class ReportView:
     def circulars(self) -> tuple[CircularRecord, ...]:
         """Each circular of the run once, in order."""
         found = {section.circular.stem: section.circular for section in self.sections if section.circular}
+        return tuple(found.values())
+
+    @property
+    def sessions(self) -> tuple[SectionView, ...]:
+        """Each session of a circular once, though several participants ran it."""
+        found = {(each.circular.stem, each.name, each.site): each for each in self.sections if each.circular}
         return tuple(found.values())
 
     @property

@@ -131,8 +131,8 @@ def rap(
 
 
 @pytest.fixture(scope="session")
-def rap_listings() -> dict[Site, Listing]:
-    """What the folder of each site held when a scenario of this run last looked."""
+def rap_listings(hkex_run: Run) -> dict[Site, Listing]:
+    """What the participant's folder of each site held when a scenario of this run last looked."""
     return {}
 
 
