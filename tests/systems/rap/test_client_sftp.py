@@ -119,10 +119,10 @@ def test_many_files_are_in_flight_together():
 
 
 def test_a_large_file_keeps_to_the_budget():
-    size = 2**23
+    size = 2**25
     double = Double({b"large": bytes(size)}, limits=OPENSSH)
     for _ in Reader(double).files([Wanted(b"./large", size)]):
-        assert sum(map(len, double._waiting)) <= 4 * 2**20 + 128 * 13
+        assert sum(map(len, double._waiting)) <= 8 * 2**20 + 128 * 13
     assert double.most_asked_bytes == 261120
 
 
