@@ -67,7 +67,7 @@ def test_an_option_like_none_of_ours_is_pytests_to_refuse(project):
 def test_a_port_that_is_taken_is_gone_round_and_said(project):
     with socket.create_server(("127.152.77.1", 0)) as held:
         port = held.getsockname()[1]
-        own = f'participant = "A participant"\n[rap.addresses]\nsecondary = ["10.152.77.1:{port}"]\n'
+        own = f'participant = "A participant"\nroles = ["CP"]\n[rap.addresses]\nsecondary = ["10.152.77.1:{port}"]\n'
         project.path.joinpath("hkexprt.toml").write_text(own, "utf-8")
         project.runpytest(*MAIN).assert_outcomes(passed=2)
     (journal,) = project.path.glob("reports/*/evidence.jsonl")
