@@ -188,3 +188,13 @@ def test_a_run_that_keeps_a_screenshot_shows_it_and_draws_the_same_again(pyteste
     listed = json.loads(report.with_name("manifest.json").read_text("utf-8"))["sha256sums"]
     assert b'width=30 height=20 alt="page.png"' in before and report.read_bytes() == before
     assert [each for each in listed if "  attachments/" in each]
+
+
+def test_a_kept_picture_stands_in_the_row_of_pytest_htmls_report(pytester):
+    content = base64.b64encode(spoken.png(30, 20)).decode()
+    keeping = (
+        f"import base64\n    hkex_evidence.keep('page.png', base64.b64decode({content!r}))\n    hkex_evidence.check("
+    )
+    project = feature_project(pytester, steps=STEPS.replace("hkex_evidence.check(", keeping))
+    project.runpytest_subprocess("own.feature", "--html=user.html", "--self-contained-html").assert_outcomes(passed=1)
+    assert "data:image/png;base64" in project.path.joinpath("user.html").read_text("utf-8")
