@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from pytest_hkexprt.evidence import describe, journal, verdict
 from pytest_hkexprt.evidence import folder as folders
+from pytest_hkexprt.evidence import verdict
 
 
 @click.command(short_help="Draw a run's report again from its journal.")
@@ -33,4 +33,4 @@ def report(folder: Path, sign_with: Path | None, *, pdf: bool) -> None:
         click.echo(f"signed with {finished.signed_with}")
     if finished.not_signed:
         raise click.ClickException(finished.not_signed)
-    click.echo(verdict.terminal_line(journal.read(folder / describe.JOURNAL)))
+    click.echo(verdict.terminal_line(finished.lines))
