@@ -61,6 +61,7 @@ def client(request: pytest.FixtureRequest, endpoints: tuple[Endpoint, ...]) -> C
         folder="." if run.rehearsal else settings.folder,
         source_address="" if run.rehearsal else run.participant.source_address,
         timeout_s=settings.timeout_s,
+        pace=settings.pace,
         logout_timeout_s=settings.logout_timeout_s,
     )
 
