@@ -12,9 +12,9 @@ from __future__ import annotations
 import errno
 import stat
 import struct
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any, TypeVar
+from typing import Any
 
 from pytest_hkexprt.deadline import monotonic_s
 from pytest_hkexprt.systems.rap.client_sftp import CARRIES, entry
@@ -23,8 +23,6 @@ from pytest_hkexprt.systems.rap.packets import Attributes, BadAnswer, Refused, S
 from pytest_hkexprt.systems.rap.pipeline import BLOCK_BYTES, AtFile, Wanted
 from pytest_hkexprt.systems.rap.report import Report
 from pytest_hkexprt.systems.transport_ssh import paramiko
-
-T = TypeVar("T")
 
 CODES = {errno.ENOENT: Status.NO_SUCH_FILE, errno.EACCES: Status.PERMISSION_DENIED}
 """The library's errors that say which status came; of any other it keeps the text alone."""
@@ -47,9 +45,8 @@ class PlainReader:
 
     def __init__(self, channel: Any, pace: Pace) -> None:  # noqa: ANN401  paramiko has no types
         self._channel = channel
-        self._progress = Progress(pace)
         with _given_names():
-            self._sftp = paramiko.SFTPClient(channel)
+            self._sftp = paramiko.SFTPClient(_Paced(channel, Progress(pace)))
 
     def close(self) -> None:
         """Close the channel."""
@@ -57,13 +54,15 @@ class PlainReader:
 
     def entries(self, folder: bytes) -> Generator[tuple[Report, bool], None, None]:
         """Yield what a folder holds; see :meth:`.client_sftp.Reader.entries`."""
-        for listed in self._waited_for(lambda: self._sftp.listdir_attr(folder), len):
+        with _given_names():
+            everything = self._sftp.listdir_attr(folder)
+        for listed in everything:
             name = listed.filename.encode()
             found: Any = listed
             if listed.st_mode is not None and stat.S_ISLNK(listed.st_mode):
                 found = None
-                with suppress(Refused):  # it leads nowhere
-                    found = self._led_to(folder + b"/" + name)
+                with suppress(Refused), _given_names():  # it leads nowhere
+                    found = self._sftp.stat(folder + b"/" + name)
             yield entry(name, found and Attributes(found.st_size, found.st_mode, found.st_mtime))
 
     def files(self, wanted: Sequence[Wanted]) -> Generator[tuple[int, memoryview | None], None, None]:
@@ -76,17 +75,16 @@ class PlainReader:
                 raise AtFile(index, error) from error
             yield index, None
 
-    def _led_to(self, path: bytes) -> Any:  # noqa: ANN401  as above
-        return self._waited_for(lambda: self._sftp.stat(path), lambda _: 1)
-
     def _blocks(self, wanted: Wanted) -> Iterator[bytes]:
-        file = self._waited_for(lambda: self._sftp.open(wanted.path, "r"), lambda _: 1)
+        with _given_names():
+            file = self._sftp.open(wanted.path, "r")
         try:
             listed, at = wanted.size_bytes, 0
             while listed is None or at <= listed:
                 # One byte beyond the listed size: the server must say that there is none.
                 most = BLOCK_BYTES if listed is None else min(BLOCK_BYTES, listed - at) or 1
-                block: bytes = self._waited_for(lambda most=most: file.read(most), len)  # type: ignore[misc]  # its own
+                with _given_names():
+                    block = file.read(most)
                 if not block and self._channel.closed:
                     raise EOFError("in the middle of SFTP")  # which the library takes for the file's end
                 if not block:
@@ -97,12 +95,21 @@ class PlainReader:
             with suppress(OSError, EOFError, paramiko.SSHException):  # nothing is lost when it is not closed
                 file.close()
 
-    def _waited_for(self, asked: Callable[[], T], size_bytes: Callable[[T], int]) -> T:
+
+class _Paced:
+    """A channel whose answers are counted."""
+
+    def __init__(self, channel: Any, progress: Progress) -> None:  # noqa: ANN401  as above
+        self._channel, self._progress = channel, progress
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  as above
+        return getattr(self._channel, name)
+
+    def recv(self, size_bytes: int) -> bytes:
         began_s = monotonic_s()
-        with _given_names():
-            answer = asked()
-        self._progress.came(size_bytes(answer), monotonic_s() - began_s)
-        return answer
+        came: bytes = self._channel.recv(size_bytes)
+        self._progress.came(len(came), monotonic_s() - began_s)
+        return came
 
 
 @contextmanager
