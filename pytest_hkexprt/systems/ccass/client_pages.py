@@ -77,7 +77,7 @@ class PageDriver:
         """
         port = "" if self.endpoint.port == HTTPS else f":{self.endpoint.port}"
         self._open(pages, f"https://{self.endpoint.host}{port}{pages.path}")
-        self._do(Tab.wait, [pages.form, pages.refused, *pages.maintenance])
+        self._expect(pages, [pages.form], "logging on")
         self.keep(pages, "the page for logging on")
         by_person = []
         for step in pages.steps:

@@ -248,6 +248,15 @@ class Tab:
         )
         return look, png
 
+    def settle(self, timeout_s: float) -> None:
+        """Wait until the page asks for nothing more; one that never stops is taken as it is."""
+        with suppress(TimeoutError, Error):
+            self._tab.wait_for_load_state("networkidle", timeout=timeout_s * 1000)
+
+    def parts(self, script: str) -> list[list[str]]:
+        """Return the texts a script of ours finds on the page, made visible."""
+        return [[visible(text) for text in part] for part in self._tab.evaluate(script)]
+
     def forget(self) -> None:
         """Begin the list of what went wrong on a page anew; what the page did unasked stays."""
         self.script_errors.clear()
@@ -276,7 +285,10 @@ class Tab:
         host = urlsplit(request.url).hostname or ""
         if host and host not in self._allowed:
             leads = request.is_navigation_request() and request.frame == self._tab.main_frame
-            _remember(self.strays if leads else self.failed, visible(host))
+            if leads:
+                _remember(self.strays, visible(host))
+            else:
+                _remember(self.failed, f"{visible(host)} was asked for, and is cut off")
         elif request.failure != "net::ERR_ABORTED":  # a download, or a page left
             _remember(self.failed, f"{request.method} {beginning(request.url)}: {request.failure}")
 

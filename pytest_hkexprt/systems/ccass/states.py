@@ -11,6 +11,8 @@ from pytest_hkexprt.systems.ccass.text import beginning
 
 SERVER_ERRORS = 500
 """HTTP's statuses from here on are the server's own fault (RFC 9110, 15.6)."""
+SHOWN = 320
+"""Characters of a page's text in a message: a heading stands before what matters."""
 NEXT = {
     PageState.REFUSED: "look at user id, password and code; a user may be logged on once only",
     PageState.NOTICE: "read the notice; ask the hotline of the circular whether the terminal is to be open now",
@@ -58,4 +60,4 @@ def tell(look: Look, *, maintenance: bool = False) -> tuple[PageState, str]:  # 
 
 def _said(look: Look) -> str:
     title = f"{beginning(look.title)!r}: " if look.title else ""
-    return f"{title}{beginning(look.text) or 'no text'}"
+    return f"{title}{beginning(look.text, SHOWN) or 'no text'}"
