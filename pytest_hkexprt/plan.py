@@ -23,6 +23,8 @@ STABILISATION = "session.stabilisation"
 """The feature's tag that puts its scenarios into the circular's stabilisation period."""
 LAST = "session.last"
 """The scenario's tag that keeps it to the last of the circular's sessions."""
+FAILOVER = "session.failover"
+"""The scenario's tag that keeps it to sessions to which a failover leads: at the secondary site, or ending there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ def plan(run: Run, feature: Path, tags: Collection[str] = ()) -> Plan:
 
 def runs_in(tags: Collection[str], session: Session, circular: Circular) -> bool:
     """Return whether a scenario with these tags is run in a session."""
+    if FAILOVER in tags and Site.SECONDARY not in session.sites:
+        return False
     return LAST not in tags or all(other.ends <= session.ends for other in circular.sessions)
 
 

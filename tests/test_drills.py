@@ -8,6 +8,8 @@ from pytest_hkexprt import shipped
 from pytest_hkexprt.evidence.record import Check, OutcomeRecord
 from pytest_hkexprt.model import Outcome
 from tests.projects import line_project, records, shipped_project, stabilisation_project
+from tests.systems.ccass.test_drills import CAUGHT as CAUGHT_AT_TERMINALS
+from tests.systems.ccass.test_drills import PASSES as PASSED_AT_TERMINALS
 
 CAUGHT = {
     "forms.not-registered": ["*registration*", "*came: *no entry in the ledger*"],
@@ -49,8 +51,10 @@ OF_BOTH_SITES = {"rap.sites-differ"}
 
 
 def test_every_drill_there_is_has_a_test_here():
-    assert set(shipped.drills()) == set(CAUGHT) | set(CAUGHT_IN_THE_PERIOD) | PASSES | OF_BOTH_SITES | set(
-        CAUGHT_ON_THE_LINE
+    at_terminals = {f"ccass.{drill}" for drill in (*CAUGHT_AT_TERMINALS, *PASSED_AT_TERMINALS)}
+    assert (
+        set(shipped.drills())
+        == set(CAUGHT) | set(CAUGHT_IN_THE_PERIOD) | PASSES | OF_BOTH_SITES | set(CAUGHT_ON_THE_LINE) | at_terminals
     )
 
 

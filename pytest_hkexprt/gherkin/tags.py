@@ -21,7 +21,7 @@ from pytest_hkexprt.model import ROLES, SYSTEMS, Circular
 CLAUSE = "clause."
 CIRCULAR = "circular."
 SESSION = "session."
-OF_SESSIONS = {"session.stabilisation": "Feature", "session.last": "Scenario"}
+OF_SESSIONS = {"session.stabilisation": "Feature", "session.last": "Scenario", "session.failover": "Scenario"}
 """The tags that choose sessions, and above which line each stands."""
 
 _KNOWN = pytest.StashKey[set[str]]()
