@@ -1,9 +1,9 @@
 """The binary protocol's messages: bit, field, wire type, and whether it must be there; declared once, as data.
 
 A row is ``bit name type mark``. Types: ``u8 u16 u32`` unsigned, little-endian; ``byte`` one ASCII character; ``aN``
-text in N bytes, padded with NUL, so of N - 1 characters at most; ``vN`` two bytes of length and that much text with its
-NUL, N at most; ``dec`` a signed 64-bit number of hundred-millionths; ``group`` entries, see :data:`GROUPS`. Marks: ``Y``
-mandatory, ``P`` mandatory from the participant.
+text in N bytes, padded with NUL, so of N - 1 characters at most; ``vN`` two bytes of length and that much text with
+its NUL, N at most; ``dec`` a signed 64-bit number of hundred-millionths; ``group`` entries, see :data:`GROUPS`. Marks:
+``Y`` mandatory, ``P`` mandatory from the participant.
 
 Source: OCG-C Binary 2.2 and 3.x, 7.2, 7.3 and 8; CCCG Binary 1.3.
 """
