@@ -24,7 +24,15 @@ from pytest_hkexprt.systems.otp.orders import Orders
 from pytest_hkexprt.systems.otp.password import Password
 from pytest_hkexprt.systems.otp.permission import Permission
 from pytest_hkexprt.systems.otp.session import Session
-from pytest_hkexprt.systems.otp.session_events import Arrived, Duplicate, Ended, LoggedOn, LoggedOut, Refused, SessionEvent
+from pytest_hkexprt.systems.otp.session_events import (
+    Arrived,
+    Duplicate,
+    Ended,
+    LoggedOn,
+    LoggedOut,
+    Refused,
+    SessionEvent,
+)
 from pytest_hkexprt.systems.otp.wire import Codec
 
 MOST_TIMES = 100_000
@@ -255,4 +263,5 @@ class Link:
 
 
 def utc_now() -> dt.datetime:
+    """Return the present moment, the rehearsed one in a rehearsal."""
     return clock.now().astimezone(dt.UTC)

@@ -203,5 +203,3 @@ class Trader:
         if len(exchanges) == 1 or security.startswith("6"):
             return exchanges[0]
         return exchanges[1]
-
-
