@@ -30,6 +30,8 @@ firm, and OTP-CSC."""
 COMP_ID = re.compile(r"[A-Za-z0-9]{1,11}")
 ADDRESS = re.compile(r"(?P<host>[^\s:]+):(?P<port>[0-9]{1,5})")
 HIGHEST_PORT = 65535
+LOT, TICK = "100", "0.01"
+"""Of a security whose entry does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,10 @@ class Allowed:
     """The most one order may be for."""
     price: Decimal
     """The most a buyer pays, the least a seller takes."""
+    lot: Decimal = Decimal(LOT)
+    """Units of the security's board lot."""
+    tick: Decimal = Decimal(TICK)
+    """The least step of its price."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +131,8 @@ def generated() -> OtpSettings:
     return OtpSettings(
         accesses={each.name: each for each in GENERATED},
         orders=tuple(
-            Allowed(security, side, Decimal(quantity), Decimal(price))
-            for security, quantity, price in (("700", 1000, "388.6"), ("600000", 1000, "8.5"))
+            Allowed(security, side, Decimal(1000), Decimal(price), Decimal(100), Decimal(tick))
+            for security, price, tick in (("700", "388.6", "0.2"), ("600000", "8.5", "0.01"))
             for side in (Side.BUY, Side.SELL)
         ),
     )
@@ -213,15 +219,17 @@ def _allowed(entry: Table) -> Allowed | None:
     security, side = entry.text("security", required=True), entry.text("side", required=True)
     data = entry.raw()
     quantity, price = _decimal(entry, data, "quantity"), _decimal(entry, data, "price")
-    known = ("security", "side", "quantity", "price")
+    lot = _decimal(entry, {"lot": LOT, **data}, "lot")
+    tick = _decimal(entry, {"tick": TICK, **data}, "tick")
+    known = ("security", "side", "quantity", "price", "lot", "tick")
     for key in data:
         if key not in known:
             entry.wrong(key, f"unknown key{near(key, known)}")
     if side and side not in list(Side):
         entry.wrong("side", f"{side!r} is not one of {', '.join(Side)}{near(side, Side)}")
-    if side not in list(Side) or quantity is None or price is None:
+    if side not in list(Side) or quantity is None or price is None or lot is None or tick is None:
         return None
-    return Allowed(security, Side(side), quantity, price)
+    return Allowed(security, Side(side), quantity, price, lot, tick)
 
 
 def _decimal(entry: Table, data: Mapping[str, object], key: str) -> Decimal | None:
