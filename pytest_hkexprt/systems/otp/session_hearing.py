@@ -108,6 +108,8 @@ class Hearing:
             if message.poss_dup:
                 session.tell(Duplicate(message))
                 return False
+            if message.kind is Kind.LOGOUT and session.state is State.LOGGING_ON:
+                return True  # a refusal has its reason, whatever the numbers
             text = f"MsgSeqNum {seq} lower than expected {day.next_in}"
             fault = RemoteProtocolError(session.where, expected=f"number {day.next_in}", came=str(seq))
             if session.state is State.CONNECTED:
