@@ -29,10 +29,12 @@ def gateways_found(found: Found, wanted: Site, known: Collection[str], other: Co
     """
     told = [endpoint.address for endpoint in found.gateways]
     strays = [address for address in told if address in other or (known and address not in known)]
+    if found.hunted:  # a pool has both sites' addresses; those of the session's site come first
+        strays = strays if found.gateways[0].site is not wanted else []
     details = [f"{each.endpoint.address}: {each.came}" for each in found.tries]
     if not known:
         details.append("whose a gateway is, only its lookup service tells: hkexprt.toml lists none")
-    came = f"{', '.join(told)}, told at the {found.site} site"
+    came = f"{', '.join(told)}, " + ("a pool to hunt through" if found.hunted else f"told at the {found.site} site")
     if strays:
         came += f"; of another site: {', '.join(strays)}"
     return Check(

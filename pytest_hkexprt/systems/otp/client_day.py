@@ -16,6 +16,9 @@ from pathlib import Path
 from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.systems.otp.session_day import Day
 
+NAMES_A_SECOND = 100
+"""ClOrdIDs between one second of the day and the next: 23:59:59 still leaves room below 99,999,999."""
+
 
 @dataclass
 class Kept:
@@ -42,15 +45,16 @@ class Kept:
             part.replace(self.path)
 
 
-def load(folder: Path, comp_id: str, today: dt.date) -> Kept:
+def load(folder: Path, comp_id: str, now: dt.datetime) -> Kept:
     """Return the numbers of a Comp ID's day; of one that had none yet today, new ones.
 
     Raises:
         UsageFault: the file cannot be read.
     """
-    path = folder / "otp" / f"{comp_id}-{today.isoformat()}.json"
+    path = folder / "otp" / f"{comp_id}-{now.date().isoformat()}.json"
     if not path.is_file():
-        return Kept(Day(), path)
+        # The participant's own system counts as well: beginning at the time of day keeps out of its way.
+        return Kept(Day(), path, last_name=int(f"{now:%H%M%S}") * NAMES_A_SECOND)
     try:
         numbers = json.loads(path.read_text("utf-8"))
         day = Day(next_out=int(numbers["next_out"]), next_in=int(numbers["next_in"]))

@@ -67,7 +67,7 @@ class Finder:
         """
         self._tries = []
         if not self.lookups:
-            self.found = Found(tuple(self.pool), self.pool[0].site)
+            self.found = Found(tuple(self.pool), self.pool[0].site, hunted=True)
             return self.found
         rejected = ""
         for turn in range(CYCLES * len(self.lookups)):

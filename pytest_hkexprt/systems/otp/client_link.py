@@ -18,7 +18,7 @@ from pytest_hkexprt.model import Endpoint
 from pytest_hkexprt.systems.otp.client_day import Kept
 from pytest_hkexprt.systems.otp.client_find import Finder
 from pytest_hkexprt.systems.otp.client_wire import Wire, Wires
-from pytest_hkexprt.systems.otp.facts import Beats, RoundTrips, Transcript, round_trips, shown
+from pytest_hkexprt.systems.otp.facts import Beats, RoundTrips, Transcript, round_trips
 from pytest_hkexprt.systems.otp.messages import Kind, Message, Role
 from pytest_hkexprt.systems.otp.orders import Orders
 from pytest_hkexprt.systems.otp.password import Password
@@ -33,6 +33,7 @@ from pytest_hkexprt.systems.otp.session_events import (
     Refused,
     SessionEvent,
 )
+from pytest_hkexprt.systems.otp.transcript import shown
 from pytest_hkexprt.systems.otp.wire import Codec
 
 MOST_TIMES = 100_000
@@ -143,11 +144,6 @@ class Link:
             self._asked_at_s[name] = deadline.monotonic_s()
         self._send(message)
 
-    def send_unasked(self, message: Message) -> None:
-        """Send a message whoever may not: a drill's stray order, which the checks must find."""
-        self._open_wire(str(message.kind))
-        self._send(message)
-
     def wait_for(self, condition: Callable[[], bool], documented_s: float) -> bool:
         """Serve all connections until something holds or time is up; return whether it holds.
 
@@ -249,7 +245,7 @@ class Link:
         self.transcript.add(who, message.kind)
         if self.journal.path is not None:
             arrow = "→" if who is Role.INITIATOR else "←"
-            self.journal.exchange(endpoint, f"{arrow} {message.kind}", shown(message))
+            self.journal.exchange(endpoint, f"{arrow} {message.kind}", dict(shown(message)))
 
     def _pause(self, documented_s: float, then: str) -> None:
         self.journal.exchange(self._at, f"waited {self.wires.pace.told(documented_s)} before {then}")

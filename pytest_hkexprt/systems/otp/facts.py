@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pytest_hkexprt.model import Endpoint, Site
-from pytest_hkexprt.systems.otp.messages import HIDDEN, SECRETS, Entry, Kind, Message, Role, Value
+from pytest_hkexprt.systems.otp.messages import Kind, Role
 from pytest_hkexprt.systems.otp.words import SessionStatus
 
 
@@ -28,8 +27,10 @@ class Found:
     gateways: tuple[Endpoint, ...]
     """The primary one first."""
     site: Site
-    """Of the lookup service, or of the pool."""
+    """Of the lookup service, or of the pool's first."""
     tries: tuple[Try, ...] = ()
+    hunted: bool = False
+    """Whether they are a pool, of both sites, and nobody was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,32 +128,3 @@ def round_trips(times_s: list[float]) -> RoundTrips | None:
     ordered = sorted(times_s)
     at_95 = ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
     return RoundTrips(len(ordered), statistics.median(ordered) * 1000, at_95 * 1000, ordered[-1] * 1000)
-
-
-def shown(message: Message) -> dict[str, str]:
-    """Return a message as evidence: its number and flags, and each field by name; passwords are dots."""
-    facts = {"Comp ID": message.comp_id} if message.comp_id else {}
-    if message.seq:
-        facts["MsgSeqNum"] = str(message.seq)
-    facts |= {
-        name: "Y" for name, is_set in (("PossDup", message.poss_dup), ("PossResend", message.poss_resend)) if is_set
-    }
-    return facts | {name: HIDDEN if name in SECRETS else _shown(value) for name, value in message.fields.items()}
-
-
-def _shown(value: Value) -> str:
-    if isinstance(value, tuple):
-        return "; ".join(_entry(each.fields) for each in value if isinstance(each, Entry))
-    if isinstance(value, bool):
-        return "Y" if value else "N"
-    if isinstance(value, SessionStatus):
-        return f"{int(value)} ({value.name.lower().replace('_', ' ')})"
-    return (
-        f"{int(value)} ({value.name.lower().replace('_', ' ')})"
-        if hasattr(value, "name") and isinstance(value, int)
-        else str(value)
-    )
-
-
-def _entry(fields: Mapping[str, Value]) -> str:
-    return ", ".join(f"{name} {_shown(value)}" for name, value in fields.items())

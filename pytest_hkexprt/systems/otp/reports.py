@@ -114,8 +114,7 @@ class Reporter:
         kept = {name: request[name] for name in KEPT if name in request}
         return Message.of(
             Kind.EXECUTION_REPORT,
-            **self._named(request),
-            **kept,
+            **(kept | self._named(request)),
             Price=request.get("Price"),
             OrderQty=request.get("OrderQty"),
             OrderID=self._numbers.order_id(),

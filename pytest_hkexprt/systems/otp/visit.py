@@ -19,7 +19,6 @@ from pytest_hkexprt.systems.otp.client import Client
 from pytest_hkexprt.systems.otp.client_orders import Trader
 from pytest_hkexprt.systems.otp.facts import Logon, Logout
 from pytest_hkexprt.systems.otp.lines import Line
-from pytest_hkexprt.systems.otp.messages import Message
 from pytest_hkexprt.systems.otp.plan import Plan
 from pytest_hkexprt.systems.otp.session_day import Day
 
@@ -49,8 +48,8 @@ class Surroundings:
     """What becomes of resting orders at a failover."""
     session_left_s: Callable[[], float] = lambda: 0.0
     """How long the circular's session still lasts."""
-    stray_order: Callable[[Client], Message] | None = None
-    """A drill's: an order that is sent where none may be."""
+    stray_order: Callable[[Trader], object] | None = None
+    """A drill's: sends an order where none may be sent."""
 
 
 class OtpVisit:
@@ -98,8 +97,7 @@ class OtpVisit:
         self._logon = self.client.logon()
         self.check(checks.logged_on(self._logon, self.where))
         if self.around.stray_order is not None:
-            self.client.orders.sent(message := self.around.stray_order(self.client))
-            self.client.send_unasked(message)
+            self.around.stray_order(self.trader)
         return self._logon
 
     def listen(self) -> None:
@@ -147,7 +145,7 @@ class OtpVisit:
         self.check(checks.login_only(self.client.transcript, self.where))
 
     def check_books(self) -> None:
-        """Check that both sides' books agree: the exchange's own in a rehearsal, and the drop copy's where there is one.
+        """Check that both sides' books agree: the exchange's in a rehearsal, the drop copy's where there is one.
 
         Raises:
             LocalProtocolError: there is no other book to compare with.

@@ -8,11 +8,12 @@ from pytest_hkexprt.systems.otp import checks
 from pytest_hkexprt.systems.otp.book import Standing
 from pytest_hkexprt.systems.otp.client import Client
 from pytest_hkexprt.systems.otp.client_orders import Trader
-from pytest_hkexprt.systems.otp.facts import Beats, shown
+from pytest_hkexprt.systems.otp.facts import Beats
 from pytest_hkexprt.systems.otp.lines import Tracked
 from pytest_hkexprt.systems.otp.messages import Kind, Message
 from pytest_hkexprt.systems.otp.orders import CODES
 from pytest_hkexprt.systems.otp.pace import REPLY_S
+from pytest_hkexprt.systems.otp.transcript import shown
 from pytest_hkexprt.systems.otp.visit import OtpVisit
 from pytest_hkexprt.systems.otp.words import ExecRestatementReason, ExecType, Side
 
@@ -90,7 +91,7 @@ class DayVisit(OtpVisit):
         """Check that both orders are traded in full."""
         for name in self._pair:
             order = self.client.orders.order(name)
-            self.client.wait_for(lambda order=order: order.standing is Standing.FILLED, REPLY_S)
+            self._await(order, Standing.FILLED)
             self._check_order("trade", Standing.FILLED, name)
 
     def check_executions(self) -> None:
@@ -149,7 +150,7 @@ class DayVisit(OtpVisit):
                 expected=" and ".join(sorted(wanted)),
                 came=", ".join(answer.kind for answer in self._answers) or "nothing",
                 met={answer.kind for answer in self._answers} == wanted,
-                details=[f"{name}: {value}" for each in self._answers for name, value in shown(each).items()],
+                details=[f"{name}: {value}" for each in self._answers for name, value in shown(each)],
             )
         )
 
@@ -288,6 +289,9 @@ class DayVisit(OtpVisit):
     def _others(self) -> Collection[Client | None]:
         return (self.copy, self._second)
 
+    def _await(self, order: Tracked, standing: Standing) -> None:
+        self.client.wait_for(lambda: order.standing is standing, REPLY_S)
+
     def _buy(self, lots: int) -> str:
         return self.trader.order(self.plan.security, Side.BUY, self.plan.lots(lots), self.plan.price)
 
@@ -311,7 +315,7 @@ class DayVisit(OtpVisit):
                 expected=f"the order is {standing}",
                 came=str(order.line),
                 met=order.standing is standing,
-                details=[f"{key}: {value}" for key, value in shown(answer).items()] if answer else (),
+                details=[f"{key}: {value}" for key, value in shown(answer)] if answer else (),
             )
         )
         self._check_sound()

@@ -1,4 +1,4 @@
-"""A failover as the steps tell it: an order rests, the site dies, the backup answers, and nothing is lost on the way."""
+"""A failover as the steps tell it: an order rests, the site dies, the backup answers, and nothing is lost."""
 
 from __future__ import annotations
 
