@@ -103,13 +103,14 @@ def told(what: str, where: str, *, expected: str, came: str, met: bool, details:
 
 def reports_sound(orders: Orders, where: str) -> Check:
     """State whether the reports so far fit together: none twice, none missing, none of another order."""
-    wrong = orders.faults + [
+    unasked = [
         f"{each.cl_ord_id} was cancelled, reason {each.reason}, and nobody asked for it" for each in orders.unasked
     ]
+    wrong = [*orders.faults, *unasked, *orders.refused]
     return Check(
         what="execution reports",
         where=where,
-        expected="reports that fit together, and no cancel that nobody asked for",
+        expected="reports that fit together, no cancel that nobody asked for, no request refused",
         came="; ".join(wrong[:MOST_SHOWN]) or f"{orders.reports} reports, all sound",
         met=not wrong,
         next_step="compare with the drop copy, and tell the exchange's desk which ExecID it is about",
@@ -180,7 +181,7 @@ def closed(logout: Logout, where: str) -> Check:
 def login_only(transcript: Transcript, where: str) -> Check:
     """Compare everything that was said on the connection with a login and a logout."""
     business = transcript.business()
-    listed = tuple(f"{who}: {kind}, {count}" for (who, kind), count in transcript.counts.items())
+    listed = tuple(transcript.told())
     return Check(
         what="messages of the session",
         where=where,

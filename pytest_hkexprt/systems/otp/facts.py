@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pytest_hkexprt.model import Endpoint, Site
@@ -104,7 +105,12 @@ class Transcript:
 
     def business(self) -> list[str]:
         """Return what was said that is no session message: who, what, how often."""
-        return [f"{who}: {kind}, {count}" for (who, kind), count in self.counts.items() if not kind.is_session]
+        return self.told(lambda kind: not kind.is_session)
+
+    def told(self, which: Callable[[Kind], bool] = lambda _: True) -> list[str]:
+        """Return who said what, and how often."""
+        names = {Role.INITIATOR: "the participant", Role.ACCEPTOR: "the gateway"}
+        return [f"{names[who]}: {kind}, {count}" for (who, kind), count in self.counts.items() if which(kind)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import IntEnum
 
 from pytest_hkexprt.systems.otp.book import RESTING, Standing
 from pytest_hkexprt.systems.otp.lines import Execution, Line, Tracked, Unasked
@@ -60,6 +61,8 @@ class Orders:
     faults: list[str] = field(default_factory=list)
     """What no honest gateway does, in words."""
     unasked: list[Unasked] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    """Requests the gateway would not serve at all, in words."""
     executions: dict[str, Execution] = field(default_factory=dict)
     """By ExecID."""
     repeated: int = 0
@@ -95,6 +98,8 @@ class Orders:
         elif (names := BY_ID.get(message.kind)) and (name := message.text(names)):
             self._answers[name] = message
             self._code(message, "BusinessRejectReason")
+            if message.kind in (Kind.BUSINESS_REJECT, Kind.REJECT):
+                self.refused.append(_refusal(message, name))
             order = self._by_name.get(name)
             if order is not None and not order.accepted and message.kind is not Kind.MASS_CANCEL_REPORT:
                 order.standing = Standing.REJECTED
@@ -255,3 +260,10 @@ class Orders:
 
 def _kept(standing: Standing) -> Standing:
     return Standing.OPEN if standing is Standing.PENDING else standing
+
+
+def _refusal(message: Message, name: str) -> str:
+    reason = message.get("BusinessRejectReason" if message.kind is Kind.BUSINESS_REJECT else "SessionRejectReason")
+    told = reason.name.lower().replace("_", " ") if isinstance(reason, IntEnum) else str(reason)
+    left = f", {message.text('Reason')}" if message.text("Reason") else ""
+    return f"{message.text('RefMsgType')} {name} was refused: {told}{left}"

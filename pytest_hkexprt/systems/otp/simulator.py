@@ -166,7 +166,7 @@ class Simulator(Serving):
         """Return the present moment, the rehearsed one in a rehearsal."""
         return _utc()
 
-    def today(self) -> dt.date:
+    def date_in_hong_kong(self) -> dt.date:
         """Return the date in Hong Kong: with it numbers begin anew."""
         return clock.now().date()
 

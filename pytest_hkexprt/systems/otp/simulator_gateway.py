@@ -272,7 +272,7 @@ class Gateway:
         if (other := self._simulator.caller(comp_id)) is not None:
             self._simulator.drop(other)
             return None
-        today = self._simulator.today()
+        today = self._simulator.date_in_hong_kong()
         if comp_id not in self.days or self.days[comp_id][0] != today:
             self.days[comp_id] = (today, Day())
         return self.days[comp_id][1]

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from pytest_hkexprt.systems.otp import checks
 from pytest_hkexprt.systems.otp.book import Standing
-from pytest_hkexprt.systems.otp.client import Client
-from pytest_hkexprt.systems.otp.client_orders import Trader
 from pytest_hkexprt.systems.otp.facts import Beats
 from pytest_hkexprt.systems.otp.lines import Tracked
 from pytest_hkexprt.systems.otp.messages import Kind, Message
@@ -17,12 +13,8 @@ from pytest_hkexprt.systems.otp.transcript import shown
 from pytest_hkexprt.systems.otp.visit import OtpVisit
 from pytest_hkexprt.systems.otp.words import ExecRestatementReason, ExecType, Side
 
-BY_THE_FIRM = (
-    ExecRestatementReason.MASS_CANCEL_BY_BROKER,
-    ExecRestatementReason.OBO_SINGLE_CANCEL,
-    ExecRestatementReason.OBO_MASS_CANCEL,
-)
-"""Why an order ends that another request of the firm cancels."""
+BY_THE_FIRM = (ExecRestatementReason.MASS_CANCEL_BY_BROKER, ExecRestatementReason.OBO_MASS_CANCEL)
+"""Why an order ends that a mass cancel of the firm takes away."""
 
 
 class DayVisit(OtpVisit):
@@ -35,7 +27,6 @@ class DayVisit(OtpVisit):
     _pair: tuple[str, str] = ("", "")
     _answers: tuple[Message, ...] = ()
     _beats: Beats | None = None
-    _second: Client | None = None
 
     # ------------------------------------------------------------------ one order
 
@@ -75,6 +66,7 @@ class DayVisit(OtpVisit):
 
     def check_confirmed(self) -> None:
         """Check that an order that was entered, amended and cancelled was confirmed each time, and rests no more."""
+        self._check_sound()
         self._check_ids("an OrderID kept when amended down, and a new one when amended up", met=self._ids_in_order())
         self.check_cancelled()
 
@@ -221,73 +213,11 @@ class DayVisit(OtpVisit):
         """Check that each side has heard the other's heartbeats."""
         self.check(checks.kept_alive(self.needed(self._beats, "wait"), self.where))
 
-    # ------------------------------------------------------------------ a cut, and another session
-
-    def cut(self) -> None:
-        """Send an order that trades, and cut the connection before its reports are read."""
-        sold = self.trader.order(self.plan.security, Side.SELL, self.plan.lots(1), self.plan.price)
-        request = self.trader.new_order(self.plan.security, Side.BUY, self.plan.lots(1), self.plan.price)
-        self.client.say(request)
-        self.client.drop()
-        self._pair = (sold, request.text("ClOrdID"))
-
-    def reconnect(self) -> None:
-        """Wait as prescribed, and log on again; see :meth:`Client.reconnect`."""
-        self.check(checks.logged_on(self.client.reconnect(), self.where))
-
-    def check_recovered(self) -> None:
-        """Check that the trade whose reports were missed is told, once to each side."""
-        self.check_traded()
-        counts = {name: self._executions_of(name) for name in self._pair}
-        self.check(
-            checks.told(
-                "reports missed while the connection was cut",
-                self.where,
-                expected="one execution of each of the two orders",
-                came=", ".join(f"{count} of {name}" for name, count in counts.items()),
-                met=set(counts.values()) == {1},
-            )
-        )
-
-    def logon_two(self) -> None:
-        """Log on with this session and with another of the firm."""
-        self.logon()
-        self._second = self.needed(self.around.second, "table [otp.second] in hkexprt.toml")()
-        self.check(checks.logged_on(self._second.logon(), f"{self.where}, second session"))
-
-    def cancel_on_behalf(self) -> None:
-        """Have the other session cancel an order of this one."""
-        second = self.needed(self._second, "second logon")
-        self.enter()
-        owner = self.client.credentials.broker
-        self._pair = (self._name, Trader(second).cancel_for(owner, self._order))
-
-    def check_on_behalf(self) -> None:
-        """Check that the owner is told of the cancel and why, and the other session that it is done."""
-        second, orders = self.needed(self._second, "second logon"), self.client.orders
-        self.client.wait_for(lambda: bool(orders.unasked), REPLY_S)
-        expected = orders.expect_cancel((ExecRestatementReason.OBO_SINGLE_CANCEL,), [self._name])
-        answer = second.orders.answer(self._pair[1])
-        exec_type = answer.get("ExecType") if answer else None
-        self.check(
-            checks.told(
-                "cancel on behalf",
-                self.where,
-                expected="the owner told with reason 101, the other session with a cancel",
-                came=f"{len(expected)} told to the owner, {exec_type or 'nothing'} to the other session",
-                met=len(expected) == 1 and exec_type is ExecType.CANCEL,
-            )
-        )
-        self._check_sound()
-
     # ------------------------------------------------------------------ inside
 
     @property
     def _order(self) -> Tracked:
         return self.client.orders.order(self._name)
-
-    def _others(self) -> Collection[Client | None]:
-        return (self.copy, self._second)
 
     def _await(self, order: Tracked, standing: Standing) -> None:
         self.client.wait_for(lambda: order.standing is standing, REPLY_S)
@@ -302,9 +232,6 @@ class DayVisit(OtpVisit):
     def _ids_in_order(self) -> bool:
         return len(self._ids) == 3 and self._ids[0] == self._ids[1] != self._ids[2]  # noqa: PLR2004  entered, down, up
 
-    def _executions_of(self, name: str) -> int:
-        return sum(each.cl_ord_id == name for each in self.client.orders.executions.values())
-
     def _check_order(self, what: str, standing: Standing, name: str = "") -> None:
         order = self.client.orders.order(name or self._name)
         answer = self.client.orders.answer(name or self._name)
@@ -315,7 +242,9 @@ class DayVisit(OtpVisit):
                 expected=f"the order is {standing}",
                 came=str(order.line),
                 met=order.standing is standing,
-                details=[f"{key}: {value}" for key, value in shown(answer)] if answer else (),
+                details=[f"answered with {answer.text('ExecType') or answer.kind}, ExecID {answer.text('ExecID')}"]
+                if answer
+                else (),
             )
         )
         self._check_sound()
