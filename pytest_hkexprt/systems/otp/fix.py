@@ -228,8 +228,8 @@ class _Reading:
         )
 
     def _bad(self, how: type[BadMessage], field: str, expected: str, came: str) -> BadMessage:
-        came = HIDDEN if field in SECRETS or field == "*passwords" else came
-        made = how(self._so_far, field=field.removeprefix("*"), ref_type=self._type, expected=expected, came=came)
+        came = HIDDEN if field in SECRETS else came
+        made = how(self._so_far, field=field, ref_type=self._type, expected=expected, came=came)
         made.seq = self._seq
         return made
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pytest_hkexprt.systems.otp.binary_values import Unfit
-from pytest_hkexprt.systems.otp.fix_components import COMPONENTS
+from pytest_hkexprt.systems.otp.fix_components import COMPONENTS, NAMED
 from pytest_hkexprt.systems.otp.fix_groups import Tree, plain
 from pytest_hkexprt.systems.otp.fix_messages import CANCEL_REJECT, MESSAGES, FixRow
 from pytest_hkexprt.systems.otp.fix_values import Pair, converters
@@ -72,7 +72,7 @@ class FixLayout:
             if name not in self.names:
                 raise Misfit(name, "fields of its layout")
         for row in self._rows:
-            name = row if isinstance(row, str) else row.name
+            name = NAMED[row] if isinstance(row, str) else row.name
             try:
                 if isinstance(row, str):
                     yield from COMPONENTS[row].write(fields)
@@ -89,7 +89,7 @@ class FixLayout:
         """
         found: dict[str, Value] = {}
         for row in self._rows:
-            name = row if isinstance(row, str) else row.name
+            name = NAMED[row] if isinstance(row, str) else row.name
             text: bytes | None = None
             try:
                 if isinstance(row, str):
