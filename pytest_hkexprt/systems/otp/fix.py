@@ -78,7 +78,8 @@ class FixCodec:
             or (not message.sent and strict)
         ):
             raise CannotEncode(where, expected="a Comp ID and a SendingTime", came="none")
-        type_ = CANCEL_REJECT_TYPE if message.get("ExecType") in REJECTED else TYPES[message.kind]
+        rejects = message.kind is Kind.EXECUTION_REPORT and message.get("ExecType") in REJECTED
+        type_ = CANCEL_REJECT_TYPE if rejects else TYPES[message.kind]
         layout = self.layout(message.kind, type_)
         if strict and (missing := layout.missing(message.fields, sender)):
             raise CannotEncode(where, expected="its mandatory fields", came=f"{', '.join(missing)} missing")

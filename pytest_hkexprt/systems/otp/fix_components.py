@@ -287,15 +287,3 @@ COMPONENTS: dict[str, Component] = {
     ),
 }
 """By the name a message's row has for it."""
-NAMED = {
-    "*parties": "NoPartyIDs",
-    "*passwords": "EncryptedPassword",
-    "*disclosure": "NoDisclosureInstructions",
-    "*value checks": "NoValueChecks",
-    "*quote entries": "NoQuoteEntries",
-    "*sides": "NoSides",
-    "*response to": "CxlRejResponseTo",
-    "*entitlements": "NoPartyEntitlements",
-    "*throttles": "NoThrottles",
-}
-"""What a Reject calls a component."""

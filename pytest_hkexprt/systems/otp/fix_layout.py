@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pytest_hkexprt.systems.otp.binary_values import Unfit
-from pytest_hkexprt.systems.otp.fix_components import COMPONENTS, NAMED
+from pytest_hkexprt.systems.otp.fix_components import COMPONENTS
 from pytest_hkexprt.systems.otp.fix_groups import Tree, plain
 from pytest_hkexprt.systems.otp.fix_messages import CANCEL_REJECT, MESSAGES, FixRow
 from pytest_hkexprt.systems.otp.fix_values import Pair, converters
@@ -15,6 +15,18 @@ from pytest_hkexprt.systems.otp.messages import Kind, Role, Value
 from pytest_hkexprt.systems.otp.profiles import Profile
 
 LAYOUTS_KEPT = 512
+NAMED = {
+    "*parties": "NoPartyIDs",
+    "*passwords": "EncryptedPassword",
+    "*disclosure": "NoDisclosureInstructions",
+    "*value checks": "NoValueChecks",
+    "*quote entries": "NoQuoteEntries",
+    "*sides": "NoSides",
+    "*response to": "CxlRejResponseTo",
+    "*entitlements": "NoPartyEntitlements",
+    "*throttles": "NoThrottles",
+}
+"""What a Reject calls a component."""
 
 
 class Misfit(Exception):
