@@ -29,6 +29,7 @@ DEBIAN = {
     "pdftotext": "poppler-utils",
     "sftp": "openssh-client",
     "/usr/sbin/sshd": "openssh-server",
+    "tshark": "tshark",
 }
 """Programs the tests use, and the Debian packages they come in."""
 

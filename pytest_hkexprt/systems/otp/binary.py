@@ -61,24 +61,27 @@ class BinaryCodec:
         """Return a framed message's bytes."""
         layout = self.layouts[message.kind]
         fields = message.fields
-        where = f"{message.kind} {message.seq}"
-        presence = layout.presence(fields)
+        presence, plan = layout.found(tuple(fields))
         if presence.bit_count() != len(fields):
             unknown = ", ".join(sorted(set(fields) - set(layout.names)))
-            raise CannotEncode(where, expected="fields of its layout", came=unknown)
+            raise CannotEncode(_where(message), expected="fields of its layout", came=unknown)
         if strict and (missing := layout.missing(presence, sender)):
-            raise CannotEncode(where, expected="its mandatory fields", came=f"{', '.join(missing)} missing")
+            raise CannotEncode(_where(message), expected="its mandatory fields", came=f"{', '.join(missing)} missing")
         if not is_printable(message.comp_id) or len(message.comp_id) >= COMP_ID_SIZE:
-            raise CannotEncode(where, expected="a Comp ID of at most 11 characters", came=repr(message.comp_id))
+            raise CannotEncode(
+                _where(message), expected="a Comp ID of at most 11 characters", came=repr(message.comp_id)
+            )
         if not 0 <= message.seq <= GREATEST_SEQ:
-            raise CannotEncode(where, expected="a number of 32 bits", came=str(message.seq))
+            raise CannotEncode(_where(message), expected="a number of 32 bits", came=str(message.seq))
         try:
-            body = layout.plan(presence).write(fields)
+            body = plan.write(fields)
         except Fault as fault:
-            raise CannotEncode(f"{where}, {fault.name}", expected=fault.expected, came=_shown(fault, fields)) from None
+            raise CannotEncode(
+                f"{_where(message)}, {fault.name}", expected=fault.expected, came=_shown(fault, fields)
+            ) from None
         length = SHORTEST + len(body)
         if length > LONGEST_MESSAGE:
-            raise CannotEncode(where, expected=f"at most {LONGEST_MESSAGE} bytes", came=str(length))
+            raise CannotEncode(_where(message), expected=f"at most {LONGEST_MESSAGE} bytes", came=str(length))
         head = HEADER.pack(
             STX,
             length,
@@ -169,6 +172,10 @@ class BinaryDecoder:
         if missing := layout.missing(presence, self._sender):
             raise _bad(MissingField, so_far, number, Fault(missing[0], "its mandatory fields"), "none")
         return Message(kind, fields, text, seq, bool(dup), bool(resend))
+
+
+def _where(message: Message) -> str:
+    return f"{message.kind} {message.seq}"
 
 
 _KINDS: dict[type[Exception], type[BadMessage]] = {Empty: EmptyField, Unfit: BadFormat, KeyError: BadValue}

@@ -60,6 +60,8 @@ class Layout:
         self._all = sum(self.masks.values())
         self.plan = lru_cache(maxsize=PLANS_KEPT)(self._plan)
         """Presence map to its plan."""
+        self.found = lru_cache(maxsize=PLANS_KEPT)(self._found)
+        """Names in the order said, to their presence map and plan."""
 
     @property
     def names(self) -> Iterable[str]:
@@ -78,6 +80,10 @@ class Layout:
         if not self._needed_bits[sender] & ~presence:
             return []
         return [name for name, mask in self._needed[sender].items() if not presence & mask]
+
+    def _found(self, names: tuple[str, ...]) -> tuple[int, Plan]:
+        presence = self.presence(names)
+        return presence, self.plan(presence)
 
     def _plan(self, presence: int) -> Plan:
         if presence & ~self._all:

@@ -20,7 +20,9 @@ from pytest_hkexprt.systems.otp.layouts import TYPES, Row
 from pytest_hkexprt.systems.otp.messages import Kind
 from pytest_hkexprt.systems.otp.words import Word
 
-SCALE = Decimal(10**8)
+PLACES = 8
+MOST_DIGITS = 19
+SCALE = Decimal(10**PLACES)
 """A decimal on the wire counts hundred-millionths."""
 LONGEST_DECIMAL = 2**63
 _EXACT = Context(prec=40, traps=[Inexact])
@@ -62,7 +64,7 @@ def converter(row: Row) -> Converter:
     to: Callable[[Any], Any]
     back: Callable[[Any], Any]
     if kind is str:
-        to, back = (_to_letter, _from_letter) if wire == "byte" else (_to_number(GREATEST[wire], str), str)
+        to, back = (_to_letter, _from_letter) if wire == "byte" else (_to_digits(GREATEST[wire]), str)
     elif kind is bool:
         codes = (ord("N"), ord("Y")) if wire == "byte" else (0, 1)
         to, back = _to_flag(codes), {codes[0]: False, codes[1]: True}.__getitem__
@@ -73,9 +75,9 @@ def converter(row: Row) -> Converter:
     elif issubclass(kind, Word):
         to, back = _to_word(kind), {word.binary: word for word in kind}.__getitem__
     elif issubclass(kind, IntEnum):
-        to, back = _to_number(GREATEST[wire], int), _from_open({int(one): one for one in kind})
+        to, back = _to_number(GREATEST[wire]), _from_open({int(one): one for one in kind})
     else:
-        to, back = _to_number(GREATEST[wire], int), _same
+        to, back = _to_number(GREATEST[wire]), _same
     return Converter(row.name, FORMATS[wire], to, back, 0)
 
 
@@ -85,11 +87,9 @@ def _same(value: Any) -> Any:  # noqa: ANN401  what struct made is the value alr
 
 def _to_text(longest: int) -> Callable[[object], bytes]:
     def pack(value: object) -> bytes:
-        if not isinstance(value, str) or not value:
-            raise Unfit(f"text of 1 to {longest} characters")
-        if len(value) > longest or not is_printable(value):
-            raise Unfit(f"at most {longest} printable ASCII characters")
-        return value.encode("ascii")
+        if isinstance(value, str) and 0 < len(value) <= longest and value.isascii() and value.isprintable():
+            return value.encode("ascii")
+        raise Unfit(f"text of 1 to {longest} printable ASCII characters")
 
     return pack
 
@@ -126,14 +126,22 @@ def _from_letter(code: int) -> str:
     return letter
 
 
-def _to_number(greatest: int, wanted: type[str] | type[int]) -> Callable[[object], int]:
+def _to_number(greatest: int) -> Callable[[object], int]:
     def pack(value: object) -> int:
-        if not isinstance(value, wanted) or isinstance(value, bool):
-            raise Unfit(f"a whole number from 0 to {greatest}")
-        text = str(int(value)) if isinstance(value, int) else value
-        if not text.isdecimal() or str(number := int(text)) != text or number > greatest:
-            raise Unfit(f"a whole number from 0 to {greatest}")
-        return number
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= greatest:
+            return int(value)
+        raise Unfit(f"a whole number from 0 to {greatest}")
+
+    return pack
+
+
+def _to_digits(greatest: int) -> Callable[[object], int]:
+    """Return what packs a number that messages have as text."""
+
+    def pack(value: object) -> int:
+        if isinstance(value, str) and value.isascii() and value.isdecimal() and str(int(value)) == value:
+            return _to_number(greatest)(int(value))
+        raise Unfit(f"text that is a whole number from 0 to {greatest}")
 
     return pack
 
@@ -157,10 +165,15 @@ def _to_flag(codes: tuple[int, int]) -> Callable[[object], int]:
 def _to_decimal(value: object) -> int:
     if not isinstance(value, Decimal) or not value.is_finite():
         raise Unfit("a decimal number")
+    if value.adjusted() > MOST_DIGITS:
+        raise Unfit("at most 19 digits in all")
     try:
-        scaled = int(_EXACT.to_integral_exact(_EXACT.multiply(value, SCALE)))
+        exact = _EXACT.scaleb(value, PLACES)
     except Inexact:
-        raise Unfit("at most 8 decimal places, and 19 digits in all") from None
+        raise Unfit(f"at most {PLACES} decimal places") from None
+    scaled = int(exact)
+    if scaled != exact:
+        raise Unfit(f"at most {PLACES} decimal places")
     if not -LONGEST_DECIMAL <= scaled < LONGEST_DECIMAL:
         raise Unfit("at most 19 digits in all")
     return scaled
@@ -182,7 +195,7 @@ def _to_word(vocabulary: type[Word]) -> Callable[[object], int]:
 def _to_type(value: object) -> int:
     if isinstance(value, Kind):
         return TYPE_NUMBERS[value]
-    return _to_number(GREATEST["u8"], str)(value)
+    return _to_digits(GREATEST["u8"])(value)
 
 
 def _from_type(number: int) -> Kind | str:

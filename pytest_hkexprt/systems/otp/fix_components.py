@@ -47,6 +47,8 @@ class Component(Protocol):
 
     names: tuple[str, ...]
     """Which fields."""
+    tags: tuple[int, ...]
+    """Any of which begins it."""
 
     def write(self, fields: Fields) -> Pairs:
         """Yield tags and texts of those that are there."""
@@ -58,6 +60,7 @@ class Component(Protocol):
 class _Parties:
     """Brokers and clients. A broker that acts for another is the entering firm, and the other the executing firm."""
 
+    tags: tuple[int, ...] = (453,)
     names: tuple[str, ...] = ("SubmittingBrokerID", "OwningBrokerID", *_PLAIN_ROLES)
 
     def write(self, fields: Fields) -> Pairs:
@@ -91,6 +94,7 @@ class _Parties:
 class _Passwords:
     """Logon's constants, and its encrypted passwords with their lengths."""
 
+    tags: tuple[int, ...] = (1400, 1401, 1402, 1403, 1404)
     names: tuple[str, ...] = ("EncryptedPassword", "EncryptedNewPassword")
 
     def write(self, fields: Fields) -> Pairs:
@@ -116,6 +120,7 @@ class _Passwords:
 class _Disclosure:
     """The one disclosure instruction an order has."""
 
+    tags: tuple[int, ...] = (1812,)
     names: tuple[str, ...] = ("DisclosureInstructions",)
 
     def write(self, fields: Fields) -> Pairs:
@@ -136,6 +141,7 @@ class _Disclosure:
 class _ValueChecks:
     """A quote's ExecInst: which checks are not to be made."""
 
+    tags: tuple[int, ...] = (1868,)
     names: tuple[str, ...] = ("ExecInst",)
 
     def write(self, fields: Fields) -> Pairs:
@@ -160,6 +166,7 @@ class _ValueChecks:
 class _QuoteEntries:
     """The security of a quote cancel."""
 
+    tags: tuple[int, ...] = (295,)
     names: tuple[str, ...] = ("SecurityID", "SecurityIDSource", "SecurityExchange")
 
     def write(self, fields: Fields) -> Pairs:
@@ -179,6 +186,7 @@ class _Sides:
     """The one side of a trade that a gateway's report tells."""
 
     own = ("ExecInst", "OrderCapacity", "PositionEffect", "Text", "OrderCategory", "OrderID")
+    tags: tuple[int, ...] = (552,)
     names: tuple[str, ...] = ("Side", "ClearingInstruction", *own, *_Parties.names)
 
     def write(self, fields: Fields) -> Pairs:
@@ -203,6 +211,7 @@ class _Sides:
 class _ResponseTo:
     """Which request MsgType 9 answers, and why; an execution report's ExecType and reason here."""
 
+    tags: tuple[int, ...] = (434, 102)
     names: tuple[str, ...] = ("ExecType", "CxlRejReason", "AmendRejReason")
 
     def write(self, fields: Fields) -> Pairs:
@@ -224,6 +233,7 @@ class _ResponseTo:
 class _Entitlements:
     """One broker's entitlements, as a report fragment tells them."""
 
+    tags: tuple[int, ...] = (1772,)
     names: tuple[str, ...] = ("PartyDetailID", "NoEntitlements")
     _entitlements = Repeated(
         "NoEntitlements",

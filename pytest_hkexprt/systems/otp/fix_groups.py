@@ -133,6 +133,7 @@ class Repeated:
 
     def __init__(self, name: str, *fields: str, inner: tuple[Repeated, ...] = ()) -> None:
         self.names: tuple[str, ...] = (name,)
+        self.tags: tuple[int, ...] = (FIELDS[name].tag,)
         self._fields = fields
         self._inner = {each.names[0]: each for each in inner}
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pytest_hkexprt.systems.otp.binary_values import Unfit
-from pytest_hkexprt.systems.otp.fix_components import COMPONENTS
-from pytest_hkexprt.systems.otp.fix_groups import Tree, plain
+from pytest_hkexprt.systems.otp.fix_components import COMPONENTS, Component
+from pytest_hkexprt.systems.otp.fix_groups import Tree
 from pytest_hkexprt.systems.otp.fix_messages import CANCEL_REJECT, MESSAGES, FixRow
 from pytest_hkexprt.systems.otp.fix_values import Pair, converters
 from pytest_hkexprt.systems.otp.layouts import LAYOUTS
@@ -15,6 +15,18 @@ from pytest_hkexprt.systems.otp.messages import Kind, Role, Value
 from pytest_hkexprt.systems.otp.profiles import Profile
 
 LAYOUTS_KEPT = 512
+NAMED = {
+    "*parties": "NoPartyIDs",
+    "*passwords": "EncryptedPassword",
+    "*disclosure": "NoDisclosureInstructions",
+    "*value checks": "NoValueChecks",
+    "*quote entries": "NoQuoteEntries",
+    "*sides": "NoSides",
+    "*response to": "CxlRejResponseTo",
+    "*entitlements": "NoPartyEntitlements",
+    "*throttles": "NoThrottles",
+}
+"""What a Reject calls a component."""
 
 
 class Misfit(Exception):
@@ -34,6 +46,14 @@ class _Plain:
     convert: Pair
 
 
+@dataclass(frozen=True, slots=True)
+class _Several:
+    """A row that is several fields."""
+
+    name: str
+    component: Component
+
+
 class FixLayout:
     """The rows of one message.
 
@@ -51,6 +71,13 @@ class FixLayout:
             for row in rows
             if row.is_group or row.name in names
         ]
+        self._by_tag: dict[int, _Plain | _Several] = {}
+        for each in self._rows:
+            if isinstance(each, str):
+                several = _Several(NAMED[each], COMPONENTS[each])
+                self._by_tag |= dict.fromkeys(several.component.tags, several)
+            else:
+                self._by_tag[each.tag] = each
         written = {row.name for row in rows if not row.is_group}
         written |= {name for row in rows if row.is_group for name in COMPONENTS[row.name].names}
         self.names = names & written
@@ -71,12 +98,14 @@ class FixLayout:
         for name in fields:
             if name not in self.names:
                 raise Misfit(name, "fields of its layout")
+        said = fields.keys()
         for row in self._rows:
-            name = row if isinstance(row, str) else row.name
+            name = NAMED[row] if isinstance(row, str) else row.name
             try:
                 if isinstance(row, str):
-                    yield from COMPONENTS[row].write(fields)
-                elif name in fields:
+                    if not said.isdisjoint(COMPONENTS[row].names):
+                        yield from COMPONENTS[row].write(fields)
+                elif name in said:
                     yield row.tag, row.convert[0](fields[name])
             except (Unfit, KeyError) as error:
                 raise Misfit(name, str(error) if isinstance(error, Unfit) else "a field FIX has a tag for") from None
@@ -88,14 +117,17 @@ class FixLayout:
             Misfit: a text is none of its field's.
         """
         found: dict[str, Value] = {}
-        for row in self._rows:
-            name = row if isinstance(row, str) else row.name
-            text: bytes | None = None
+        for tag in list(tree):
+            row = self._by_tag.get(tag)
+            if row is None or tag not in tree:
+                continue  # none of the message's, or taken already, by a component
+            name, text = row.name, tree[tag]
             try:
-                if isinstance(row, str):
-                    found |= COMPONENTS[row].read(tree)
-                elif (text := plain(tree, row.tag)) is not None:
+                if isinstance(row, _Plain) and isinstance(text, bytes):
                     found[name] = row.convert[1](text)
+                    del tree[tag]
+                elif isinstance(row, _Several):
+                    found |= row.component.read(tree)
             except Unfit as error:
                 raise Misfit(name, str(error), repr(text)) from None
             except KeyError as error:

@@ -20,8 +20,23 @@ LONGEST_NUMBER = 10
 """Digits of a whole number: what 32 bits hold."""
 LONGEST_DECIMAL = 24
 FLAGS = {b"Y": True, b"N": False}
-_NAMED = {"CompID": 49, "PossDup": 43, "PossResend": 97, "MsgSeqNum": 34, "SendingTime": 52, "PartyID": 448}
-TAGS = _NAMED | {field.name: field.tag for field in FIELDS.values() if field.tag}
+_NAMED = {
+    "CompID": 49,
+    "CxlRejResponseTo": 434,
+    "DisclosureInstructions": 1814,
+    "MsgSeqNum": 34,
+    "NoDisclosureInstructions": 1812,
+    "NoPartyEntitlements": 1772,
+    "NoPartyIDs": 453,
+    "NoQuoteEntries": 295,
+    "NoSides": 552,
+    "NoValueChecks": 1868,
+    "PartyID": 448,
+    "PossDup": 43,
+    "PossResend": 97,
+    "SendingTime": 52,
+}
+TAGS = {field.name: field.tag for field in FIELDS.values() if field.tag} | _NAMED
 """Name to tag, for RefTagID; the names of parties have none of their own."""
 NAMES = {tag: name for name, tag in reversed(TAGS.items())}
 """Tag to name, for RefTagID and the evidence."""

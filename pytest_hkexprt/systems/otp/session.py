@@ -80,6 +80,7 @@ class Session:
         self.watch = Watch(codec.profile.waits, role, said_s=now_s, heard_s=now_s)
         self._now_s = now_s
         self._tests = 0
+        self._ended = False
         self._out = bytearray()
         self._events: deque[SessionEvent] = deque()
         self._hearing = Hearing(self)
@@ -106,7 +107,7 @@ class Session:
             raise LocalProtocolError(where, expected="the answer to the last resend request first")
         self.say(message)
         if self.state is State.ENDED:
-            self.tell(Ended(f"{message.kind} said"))
+            self.end(f"{message.kind} said")
         return self.data_to_send()
 
     def say(self, message: Message) -> None:
@@ -139,10 +140,12 @@ class Session:
         self.tell(Resent(begin, end, count))
 
     def end(self, reason: str, fault: HkexprtError | None = None, *, logout: str = "") -> None:
-        """End it, after a last Logout where there is something to say."""
+        """End it, after a last Logout where there is something to say; what ended does not end again."""
+        if self._ended:
+            return
         if logout and after(self.state, self.role, what(Kind.LOGOUT)):
             self.say(Message.of(Kind.LOGOUT, Text=logout[:LOGOUT_TEXT]))
-        self.state = State.ENDED
+        self.state, self._ended = State.ENDED, True
         self.tell(Ended(reason, fault))
 
     def tell(self, event: SessionEvent) -> None:

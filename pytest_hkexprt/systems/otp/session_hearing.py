@@ -257,7 +257,7 @@ class Hearing:
         if session.role is Role.INITIATOR:
             return True
         day = session.day if session.day_of is None else session.day_of(comp_id)
-        if day is None:
+        if day is None or not comp_id:
             fault = RemoteProtocolError(session.where, expected="a Comp ID that is known", came=repr(comp_id))
             session.end("an unknown Comp ID", fault)
             return False

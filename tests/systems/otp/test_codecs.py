@@ -14,7 +14,7 @@ from pytest_hkexprt.systems.otp.wire import BadMessage, BrokenStream
 from tests.systems.otp.samples import PROFILES, SPOKEN, full, messages, named
 
 spoken = pytest.mark.parametrize(("profile", "protocol", "sender"), SPOKEN, ids=named)
-few = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+few = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 EVERY = [
     (profile, protocol, sender, kind)
     for profile, protocol, sender in SPOKEN

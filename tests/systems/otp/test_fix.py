@@ -257,7 +257,7 @@ def regrouped(count: str) -> bytes:
 
 def test_a_role_nobody_published_is_told():
     body = encoded(ORDER).replace(b"\x01452=1\x01", b"\x01452=8\x01").split(b"\x01")[2:-2]
-    with pytest.raises(BadValue, match="PartyRole"):
+    with pytest.raises(BadValue, match="NoPartyIDs"):
         decoded(frame(b"|".join(body).decode() + "|"))
 
 

@@ -154,3 +154,18 @@ def test_a_lookup_is_number_one_and_counts_for_no_day():
     line.say(PARTICIPANT, Message.of(Kind.LOOKUP_REQUEST, TypeOfService=1, ProtocolType=1))
     assert line.days[PARTICIPANT].next_out == 1
     assert line.theirs.state is State.LOOKING_UP
+
+
+def test_a_logon_nobody_can_take_apart_is_left_without_a_word(line):
+    line.theirs.day_of = lambda _: line.days[GATEWAY]
+    data = line.mine.send(LOGON, 0)
+    if line.protocol is WireProtocol.FIX:
+        body = data[data.index(b"35=") : -7] + b"no tag\x01"
+        data = b"8=FIXT.1.1\x019=%d\x01" % len(body) + body
+        data += b"10=%03d\x01" % (sum(data) % 256)
+    else:
+        data = b"GET /"
+    line.theirs.receive_data(data, 0)
+    line.pump()
+    assert len(line.told(GATEWAY, Ended)) == 1
+    assert line.theirs.data_to_send() == b""
