@@ -33,6 +33,7 @@ DEBIAN = {
     "pdftotext": "poppler-utils",
     "sftp": "openssh-client",
     "/usr/sbin/sshd": "openssh-server",
+    "tshark": "tshark",
 }
 """Programs the tests use, and the Debian packages they come in."""
 TOOLS = ("editables", "hatch-vcs", "hatchling", "hypothesis", "pytest-xdist")

@@ -88,3 +88,18 @@ def test_a_table_lines_its_columns_up():
         "| ours    |  0.10 |",
         "| another | 12.30 |",
     ]
+
+
+def test_both_codecs_are_told_beside_their_peers(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("<!-- otp codec --><!-- /otp codec -->")
+    printed = benchmark("otp_codec", "--messages=200", f"--markdown={page}")
+    for word in (
+        "binary, ours, written",
+        "struct loop, read",
+        "FIX, ours, read",
+        "simplefix alone",
+        "messages a second",
+    ):
+        assert word in printed
+    assert printed.strip() in page.read_text()
