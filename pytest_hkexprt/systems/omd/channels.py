@@ -30,6 +30,7 @@ class Line(StrEnum):
     A = "A"
     B = "B"
     RETRANSMISSION = "retransmission"
+    REFRESH = "refresh"
 
 
 class Content(StrEnum):

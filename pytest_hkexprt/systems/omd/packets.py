@@ -19,7 +19,6 @@ import msgspec
 from pytest_hkexprt.errors import LocalProtocolError, RemoteProtocolError
 from pytest_hkexprt.systems.omd.codec import CODECS, Message, unknown
 from pytest_hkexprt.systems.omd.fields import HEADER_BYTES
-from pytest_hkexprt.systems.omd.layouts import Type
 
 PACKET_HEADER_BYTES: Final = 16
 MOST_PACKET_BYTES: Final = 1500 - 20 - 8
@@ -153,6 +152,31 @@ def read(datagram: bytes) -> Packet:
     return Packet(datagram, count, sequence, sent_ns, starts, types)
 
 
+def part(packet_: Packet, begin: int, end: int, sequence: int) -> Packet:
+    """Return the messages of a packet from index ``begin`` to before ``end``, numbered from ``sequence``."""
+    starts, types = packet_.starts[begin:end], dict[int, int]()
+    for start in starts:
+        _, type_ = _SIZE_AND_TYPE.unpack_from(packet_.data, start)
+        types[type_] = types.get(type_, 0) + 1
+    return Packet(packet_.data, len(starts), sequence, packet_.sent_ns, starts, types)
+
+
+def index_of(packet_: Packet, type_: int) -> int:
+    """Return the index of a packet's first message of a type.
+
+    Raises:
+        ValueError: there is none.
+    """
+    found = (
+        index
+        for index, start in enumerate(packet_.starts)
+        if _SIZE_AND_TYPE.unpack_from(packet_.data, start)[1] == type_
+    )
+    for index in found:
+        return index
+    raise ValueError(f"no message of type {type_}")
+
+
 def decode(datagram: bytes) -> tuple[Header, tuple[Message, ...]]:
     """Return a datagram's header and its messages, decoded.
 
@@ -253,11 +277,6 @@ class Stream:
     def held_bytes(self) -> int:
         """How many bytes of a packet have come that is not whole yet."""
         return len(self._held)
-
-
-def is_reset(packet_: Packet) -> bool:
-    """Return whether a packet resets the sequence."""
-    return Type.SEQUENCE_RESET in packet_.types
 
 
 def _which(sequence: int, index: int) -> str:
