@@ -1,0 +1,296 @@
+"""One channel as the client receives it: both lines arbitrated, its picture kept, its gaps followed until they are filled.
+
+What is kept is bounded, however long it runs: gaps up to a number, the course of the sequence thinned out as it grows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from pytest_hkexprt.errors import RemoteProtocolError
+from pytest_hkexprt.systems.omd.book import Picture
+from pytest_hkexprt.systems.omd.channels import Channel, Line
+from pytest_hkexprt.systems.omd.client_sockets import GroupSocket
+from pytest_hkexprt.systems.omd.content import CONTENT_TYPES
+from pytest_hkexprt.systems.omd.events import (
+    Duplicate,
+    Event,
+    Fresh,
+    GapFilled,
+    GapLost,
+    GapOpened,
+    Heartbeat,
+    LineGap,
+    Reset,
+    WentBack,
+)
+from pytest_hkexprt.systems.omd.facts import ChannelFacts, Filled, Gap, LineFacts, Trace
+from pytest_hkexprt.systems.omd.layouts import LAYOUTS
+from pytest_hkexprt.systems.omd.line import Arbiter
+from pytest_hkexprt.systems.omd.refresh import Refresh, Snapshot
+
+MOST_GAPS = 1_000
+MOST_TOLD = 10
+"""Packets refused whose reason is kept."""
+MOST_POINTS = 1_000
+COUNT_AT = 2
+"""Where MsgCount stands in a packet."""
+LINES = (Line.A, Line.B)
+
+
+class Course:
+    """Where a line's sequence stood in the course of time, in at most so many points."""
+
+    def __init__(self) -> None:
+        self.points: list[tuple[float, int]] = []
+        self._every = 1
+        self._seen = 0
+
+    def add(self, at_s: float, sequence: int) -> None:
+        """Note a point, or pass over it where there are enough."""
+        self._seen += 1
+        if self._seen % self._every:
+            return
+        self.points.append((at_s, sequence))
+        if len(self.points) >= MOST_POINTS:
+            self.points = self.points[::2]
+            self._every *= 2
+
+
+@dataclass(slots=True)
+class LineState:
+    """What the arbiter does not keep of a line."""
+
+    socket: GroupSocket
+    published: str
+    course: Course = field(default_factory=Course)
+    told: list[str] = field(default_factory=list)
+    malformed: int = 0
+    first_heard_s: float | None = None
+    last_heard_s: float | None = None
+    longest_silence_s: float = 0.0
+    leave_out: int = 0
+    left_out: int = 0
+
+
+class Reception:
+    """One channel.
+
+    Args:
+        channel: which, with the groups that are joined.
+        sockets: its two lines'.
+        published: how each line's group is published.
+        joined_s: when it is joined.
+    """
+
+    def __init__(
+        self, channel: Channel, sockets: dict[Line, GroupSocket], published: dict[Line, str], joined_s: float
+    ) -> None:
+        self.channel = channel
+        self.arbiter = Arbiter(channel.number, following=channel.refresh_lines is None)
+        self.refresh = Refresh(channel.refresh or 0) if channel.refresh_lines else None
+        self.picture = Picture()
+        self.lines = {line: LineState(sockets[line], published[line]) for line in LINES}
+        self.joined_s = joined_s
+        self.refreshed = 0
+        """Snapshots taken."""
+        self.went_back: list[str] = []
+        self.resets = 0
+        self.strange: dict[int, int] = {}
+        self._gaps: list[Gap] = []
+        self._open: list[Gap] = []
+        self._uncounted = 0
+        self._expected = CONTENT_TYPES[channel.content]
+
+    def receive(self, line: Line, datagram: bytes, now_s: float, arrived_ns: int = 0) -> list[Event]:
+        """Take a datagram of line A or B; return what it brought about, after the picture took it in."""
+        state = self.lines[line]
+        if state.leave_out and len(datagram) > COUNT_AT and datagram[COUNT_AT]:
+            state.leave_out -= 1
+            state.left_out += 1
+            return []
+        if state.first_heard_s is None:
+            state.first_heard_s = now_s
+        else:
+            assert state.last_heard_s is not None
+            state.longest_silence_s = max(state.longest_silence_s, now_s - state.last_heard_s)
+        state.last_heard_s = now_s
+        events = self._told(line, datagram, now_s, arrived_ns)
+        if (last := self.arbiter.lines[line].last) is not None:
+            state.course.add(now_s - self.joined_s, last)
+        return events
+
+    def sent_again(self, datagram: bytes, now_s: float) -> list[Event]:
+        """Take a packet of a retransmission server."""
+        return self._told(Line.RETRANSMISSION, datagram, now_s, 0)
+
+    def snapshot(self, taken: Snapshot, now_s: float) -> list[Event]:
+        """Begin anew from a whole snapshot, and go on behind it."""
+        self.refreshed += 1
+        self.picture.restate(taken.messages())
+        return self._act(self.arbiter.refreshed(taken.last, now_s), now_s)
+
+    def clear(self, now_s: float) -> None:
+        """Forget the picture and the sequence; hold what comes until a snapshot."""
+        for gap in self._open:
+            self._keep(replace(gap, took_s=now_s - gap.noticed_s, filled=Filled.REFRESH))
+        self._open = []
+        self.arbiter.restart()
+        self.picture.clear()
+        if self.refresh is None:
+            self.arbiter.release(now_s)
+
+    def facts(self, now_s: float) -> ChannelFacts:
+        """Return what is known now."""
+        still = [replace(gap, took_s=now_s - gap.noticed_s) for gap in self._open]
+        types: dict[int, int] = {}
+        for line in LINES:
+            for type_, count in self.arbiter.lines[line].types.items():
+                types[type_] = max(types.get(type_, 0), count)
+        return ChannelFacts(
+            number=self.channel.number,
+            name=str(self.channel.content),
+            lines=tuple(self._line_facts(line) for line in LINES),
+            gaps=(*self._gaps, *still),
+            types=types,
+            unknown={type_: count for type_, count in types.items() if type_ not in LAYOUTS},
+            strange=dict(self.strange),
+            resets=self.resets,
+            newest_ns=max(self.arbiter.lines[line].newest_ns for line in LINES),
+            refreshed=self.refreshed,
+            spoiled=self.refresh.spoiled if self.refresh else 0,
+            refresh_waited_s=self.refresh.waiting_s(now_s) if self.refresh else 0.0,
+            following=not self.arbiter.holding,
+            next=self.arbiter.next,
+            gaps_uncounted=self._uncounted,
+            delivered=self.arbiter.delivered,
+            traces=tuple(
+                Trace(self.channel.number, line, tuple(state.course.points)) for line, state in self.lines.items()
+            ),
+        )
+
+    def _told(self, line: Line, datagram: bytes, now_s: float, arrived_ns: int) -> list[Event]:
+        try:
+            events = self.arbiter.receive(line, datagram, now_s, arrived_ns)
+        except RemoteProtocolError as error:
+            self._refused(line, error)
+            return []
+        return self._act(events, now_s)
+
+    def _refused(self, line: Line, error: RemoteProtocolError) -> None:
+        state = self.lines.get(line, self.lines[Line.A])
+        state.malformed += 1
+        if len(state.told) < MOST_TOLD:
+            state.told.append(f"{error.where}: expected {error.expected}, came {error.came}")
+
+    def _act(self, events: list[Event], now_s: float) -> list[Event]:
+        for event in events:
+            match event:
+                case Fresh():
+                    self._deliver(event)
+                case Duplicate() | Heartbeat():
+                    pass
+                case GapOpened():
+                    line = event.line if event.line in LINES else Line.A
+                    self._open.append(Gap(self.channel.number, event.first, event.last, now_s, 0.0, Filled.OPEN, line))
+                case GapFilled():
+                    self._filled(event, now_s)
+                case GapLost():
+                    self._open = [gap for gap in self._open if gap.last < event.first or gap.first > event.last]
+                    lost = Gap(self.channel.number, event.first, event.last, now_s - event.took_s, event.took_s, Filled.OPEN)
+                    self._keep(lost)
+                case LineGap():
+                    self._passed_over(event, now_s)
+                case WentBack():
+                    if len(self.went_back) < MOST_TOLD:
+                        self.went_back.append(
+                            f"line {event.line}: {event.sequence} came where {event.expected} was next, without a reset"
+                        )
+                case Reset():
+                    self.resets += 1
+                    self.picture.clear()
+        return events
+
+    def _deliver(self, piece: Fresh) -> None:
+        for type_, count in piece.packet.types.items():
+            if type_ in LAYOUTS and type_ not in self._expected:
+                self.strange[type_] = self.strange.get(type_, 0) + count
+        try:
+            for message in piece.messages():
+                self.picture.apply(message)
+        except RemoteProtocolError as error:
+            self._refused(piece.line, error)
+
+    def _passed_over(self, event: LineGap, now_s: float) -> None:
+        """Note what one line passed over and the other had brought before; what neither has is a gap of its own."""
+        if any(gap.first <= event.last and event.first <= gap.last for gap in self._open):
+            return
+        if (next_ := self.arbiter.next) is not None and event.last < next_:
+            self._keep(
+                Gap(self.channel.number, event.first, event.last, now_s, 0.0, Filled.OTHER_LINE, missed_by=event.line)
+            )
+
+    def _filled(self, event: GapFilled, now_s: float) -> None:
+        left: list[Gap] = []
+        for gap in self._open:
+            begin, end = max(gap.first, event.first), min(gap.last, event.last)
+            if begin > end:
+                left.append(gap)
+                continue
+            how, missed_by = self._how(event.by, gap.missed_by)
+            self._keep(
+                replace(gap, first=begin, last=end, took_s=now_s - gap.noticed_s, filled=how, missed_by=missed_by)
+            )
+            if gap.first < begin:
+                left.append(replace(gap, last=begin - 1))
+            if end < gap.last:
+                left.append(replace(gap, first=end + 1))
+        self._open = left
+
+    @staticmethod
+    def _how(by: Line, told_by: str) -> tuple[Filled, str]:
+        if by is Line.RETRANSMISSION:
+            return Filled.RETRANSMISSION, "A and B"
+        if by is Line.REFRESH:
+            return Filled.REFRESH, "A and B"
+        return (Filled.SAME_LINE, str(by)) if by == told_by else (Filled.OTHER_LINE, told_by)
+
+    def _keep(self, gap: Gap) -> None:
+        if len(self._gaps) < MOST_GAPS:
+            self._gaps.append(gap)
+        else:
+            self._uncounted += 1
+
+    def _line_facts(self, line: Line) -> LineFacts:
+        count, state = self.arbiter.lines[line], self.lines[line]
+        latency = count.latency
+        told = None
+        if latency.count:
+            each = (latency.least_ns, latency.sum_ns / latency.count, latency.greatest_ns)
+            told = (each[0] / 1e6, each[1] / 1e6, each[2] / 1e6)
+
+        def since(at_s: float | None) -> float | None:
+            return None if at_s is None else at_s - self.joined_s
+
+        return LineFacts(
+            line=line,
+            group=f"{state.socket.group}:{state.socket.port}",
+            published=state.published,
+            packets=count.packets,
+            messages=count.messages,
+            heartbeats=count.heartbeats,
+            duplicates=count.duplicates,
+            first=count.first,
+            last=count.last,
+            malformed=tuple(state.told),
+            malformed_count=state.malformed,
+            backwards=count.backward,
+            dropped=state.socket.dropped,
+            buffer_bytes=state.socket.buffer_bytes,
+            first_heard_s=since(state.first_heard_s),
+            last_heard_s=since(state.last_heard_s),
+            longest_silence_s=state.longest_silence_s,
+            latency_ms=told,
+            fresh=count.fresh,
+            left_out=state.left_out,
+        )
