@@ -131,6 +131,11 @@ class Arbiter:
         self._holding = True
         self._settle()
 
+    def release(self, now_s: float) -> list[Event]:
+        """Hold no longer; deliver what is held, as far as nothing is missing."""
+        self._holding = False
+        return self._deliver(now_s)
+
     def restart(self) -> None:
         """Forget the sequence and everything held, as after a failover, and hold until :meth:`refreshed`."""
         self._gaps.clear()
