@@ -1,16 +1,19 @@
-"""One channel as the client receives it: both lines arbitrated, its picture kept, its gaps followed until they are filled.
+"""One channel as the client receives it: lines arbitrated, picture kept, gaps followed to their end.
 
 What is kept is bounded, however long it runs: gaps up to a number, the course of the sequence thinned out as it grows.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import replace
 
 from pytest_hkexprt.errors import RemoteProtocolError
 from pytest_hkexprt.systems.omd.book import Picture
 from pytest_hkexprt.systems.omd.channels import Channel, Line
+from pytest_hkexprt.systems.omd.client_line import LineState
 from pytest_hkexprt.systems.omd.client_sockets import GroupSocket
+from pytest_hkexprt.systems.omd.codec import Message
 from pytest_hkexprt.systems.omd.content import CONTENT_TYPES
 from pytest_hkexprt.systems.omd.events import (
     Duplicate,
@@ -24,7 +27,7 @@ from pytest_hkexprt.systems.omd.events import (
     Reset,
     WentBack,
 )
-from pytest_hkexprt.systems.omd.facts import ChannelFacts, Filled, Gap, LineFacts, Trace
+from pytest_hkexprt.systems.omd.facts import ChannelFacts, Filled, Gap, Trace
 from pytest_hkexprt.systems.omd.layouts import LAYOUTS
 from pytest_hkexprt.systems.omd.line import Arbiter
 from pytest_hkexprt.systems.omd.refresh import Refresh, Snapshot
@@ -32,45 +35,7 @@ from pytest_hkexprt.systems.omd.refresh import Refresh, Snapshot
 MOST_GAPS = 1_000
 MOST_TOLD = 10
 """Packets refused whose reason is kept."""
-MOST_POINTS = 1_000
-COUNT_AT = 2
-"""Where MsgCount stands in a packet."""
 LINES = (Line.A, Line.B)
-
-
-class Course:
-    """Where a line's sequence stood in the course of time, in at most so many points."""
-
-    def __init__(self) -> None:
-        self.points: list[tuple[float, int]] = []
-        self._every = 1
-        self._seen = 0
-
-    def add(self, at_s: float, sequence: int) -> None:
-        """Note a point, or pass over it where there are enough."""
-        self._seen += 1
-        if self._seen % self._every:
-            return
-        self.points.append((at_s, sequence))
-        if len(self.points) >= MOST_POINTS:
-            self.points = self.points[::2]
-            self._every *= 2
-
-
-@dataclass(slots=True)
-class LineState:
-    """What the arbiter does not keep of a line."""
-
-    socket: GroupSocket
-    published: str
-    course: Course = field(default_factory=Course)
-    told: list[str] = field(default_factory=list)
-    malformed: int = 0
-    first_heard_s: float | None = None
-    last_heard_s: float | None = None
-    longest_silence_s: float = 0.0
-    leave_out: int = 0
-    left_out: int = 0
 
 
 class Reception:
@@ -87,10 +52,10 @@ class Reception:
         self, channel: Channel, sockets: dict[Line, GroupSocket], published: dict[Line, str], joined_s: float
     ) -> None:
         self.channel = channel
-        self.arbiter = Arbiter(channel.number, following=channel.refresh_lines is None)
+        self.arbiter = Arbiter(channel.number, holding=channel.refresh_lines is not None)
         self.refresh = Refresh(channel.refresh or 0) if channel.refresh_lines else None
         self.picture = Picture()
-        self.lines = {line: LineState(sockets[line], published[line]) for line in LINES}
+        self.lines = {line: LineState(line, sockets[line], published[line]) for line in LINES}
         self.joined_s = joined_s
         self.refreshed = 0
         """Snapshots taken."""
@@ -105,16 +70,9 @@ class Reception:
     def receive(self, line: Line, datagram: bytes, now_s: float, arrived_ns: int = 0) -> list[Event]:
         """Take a datagram of line A or B; return what it brought about, after the picture took it in."""
         state = self.lines[line]
-        if state.leave_out and len(datagram) > COUNT_AT and datagram[COUNT_AT]:
-            state.leave_out -= 1
-            state.left_out += 1
+        if state.leave_out and state.passes_over(datagram):
             return []
-        if state.first_heard_s is None:
-            state.first_heard_s = now_s
-        else:
-            assert state.last_heard_s is not None
-            state.longest_silence_s = max(state.longest_silence_s, now_s - state.last_heard_s)
-        state.last_heard_s = now_s
+        state.heard(now_s)
         events = self._told(line, datagram, now_s, arrived_ns)
         if (last := self.arbiter.lines[line].last) is not None:
             state.course.add(now_s - self.joined_s, last)
@@ -127,7 +85,8 @@ class Reception:
     def snapshot(self, taken: Snapshot, now_s: float) -> list[Event]:
         """Begin anew from a whole snapshot, and go on behind it."""
         self.refreshed += 1
-        self.picture.restate(taken.messages())
+        self.picture.clear()
+        self._apply(taken.messages(), Line.REFRESH)
         return self._act(self.arbiter.refreshed(taken.last, now_s), now_s)
 
     def clear(self, now_s: float) -> None:
@@ -140,6 +99,21 @@ class Reception:
         if self.refresh is None:
             self.arbiter.release(now_s)
 
+    def passed_over(self, lines: Iterable[Line]) -> tuple[int, int] | None:
+        """Return first and last of the messages that all of some lines passed over on purpose; None where none are."""
+        left = [self.lines[line].left for line in lines]
+        first = max((each[0] for each in left if each), default=0)
+        last = min((each[1] for each in left if each), default=0)
+        return (first, last) if all(left) and first <= last else None
+
+    def went_on(self, lines: Iterable[Line]) -> bool:
+        """Return whether lines brought something behind what they passed over on purpose."""
+        return all(
+            not self.lines[line].leave_out and (self.arbiter.lines[line].last or 0) > (left[1] if left else 0)
+            for line in lines
+            for left in (self.lines[line].left,)
+        )
+
     def facts(self, now_s: float) -> ChannelFacts:
         """Return what is known now."""
         still = [replace(gap, took_s=now_s - gap.noticed_s) for gap in self._open]
@@ -150,11 +124,12 @@ class Reception:
         return ChannelFacts(
             number=self.channel.number,
             name=str(self.channel.content),
-            lines=tuple(self._line_facts(line) for line in LINES),
+            lines=tuple(state.facts(self.arbiter.lines[line], self.joined_s) for line, state in self.lines.items()),
             gaps=(*self._gaps, *still),
             types=types,
             unknown={type_: count for type_, count in types.items() if type_ not in LAYOUTS},
             strange=dict(self.strange),
+            backwards=tuple(self.went_back),
             resets=self.resets,
             newest_ns=max(self.arbiter.lines[line].newest_ns for line in LINES),
             refreshed=self.refreshed,
@@ -173,15 +148,13 @@ class Reception:
         try:
             events = self.arbiter.receive(line, datagram, now_s, arrived_ns)
         except RemoteProtocolError as error:
-            self._refused(line, error)
+            self.refused(line, error)
             return []
         return self._act(events, now_s)
 
-    def _refused(self, line: Line, error: RemoteProtocolError) -> None:
-        state = self.lines.get(line, self.lines[Line.A])
-        state.malformed += 1
-        if len(state.told) < MOST_TOLD:
-            state.told.append(f"{error.where}: expected {error.expected}, came {error.came}")
+    def refused(self, line: Line, error: RemoteProtocolError) -> None:
+        """Note a packet that could not be read."""
+        self.lines.get(line, self.lines[Line.A]).refuse(f"{error.where}: expected {error.expected}, came {error.came}")
 
     def _act(self, events: list[Event], now_s: float) -> list[Event]:
         for event in events:
@@ -197,7 +170,9 @@ class Reception:
                     self._filled(event, now_s)
                 case GapLost():
                     self._open = [gap for gap in self._open if gap.last < event.first or gap.first > event.last]
-                    lost = Gap(self.channel.number, event.first, event.last, now_s - event.took_s, event.took_s, Filled.OPEN)
+                    lost = Gap(
+                        self.channel.number, event.first, event.last, now_s - event.took_s, event.took_s, Filled.OPEN
+                    )
                     self._keep(lost)
                 case LineGap():
                     self._passed_over(event, now_s)
@@ -215,11 +190,14 @@ class Reception:
         for type_, count in piece.packet.types.items():
             if type_ in LAYOUTS and type_ not in self._expected:
                 self.strange[type_] = self.strange.get(type_, 0) + count
+        self._apply(piece.messages(), piece.line)
+
+    def _apply(self, messages: Iterable[Message], line: Line) -> None:
         try:
-            for message in piece.messages():
+            for message in messages:
                 self.picture.apply(message)
         except RemoteProtocolError as error:
-            self._refused(piece.line, error)
+            self.refused(line, error)
 
     def _passed_over(self, event: LineGap, now_s: float) -> None:
         """Note what one line passed over and the other had brought before; what neither has is a gap of its own."""
@@ -260,37 +238,3 @@ class Reception:
             self._gaps.append(gap)
         else:
             self._uncounted += 1
-
-    def _line_facts(self, line: Line) -> LineFacts:
-        count, state = self.arbiter.lines[line], self.lines[line]
-        latency = count.latency
-        told = None
-        if latency.count:
-            each = (latency.least_ns, latency.sum_ns / latency.count, latency.greatest_ns)
-            told = (each[0] / 1e6, each[1] / 1e6, each[2] / 1e6)
-
-        def since(at_s: float | None) -> float | None:
-            return None if at_s is None else at_s - self.joined_s
-
-        return LineFacts(
-            line=line,
-            group=f"{state.socket.group}:{state.socket.port}",
-            published=state.published,
-            packets=count.packets,
-            messages=count.messages,
-            heartbeats=count.heartbeats,
-            duplicates=count.duplicates,
-            first=count.first,
-            last=count.last,
-            malformed=tuple(state.told),
-            malformed_count=state.malformed,
-            backwards=count.backward,
-            dropped=state.socket.dropped,
-            buffer_bytes=state.socket.buffer_bytes,
-            first_heard_s=since(state.first_heard_s),
-            last_heard_s=since(state.last_heard_s),
-            longest_silence_s=state.longest_silence_s,
-            latency_ms=told,
-            fresh=count.fresh,
-            left_out=state.left_out,
-        )

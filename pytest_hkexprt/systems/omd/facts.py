@@ -32,6 +32,10 @@ class Gap:
     missed_by: str = ""
     """``A``, ``B``, or ``A and B``."""
 
+    def overlaps(self, first: int, last: int) -> bool:
+        """Return whether any of these messages is among those missing."""
+        return self.first <= last and first <= self.last
+
     @property
     def messages(self) -> int:
         """How many messages are missing."""
@@ -113,6 +117,8 @@ class ChannelFacts:
     """Likewise of types no document lists."""
     strange: dict[int, int] = field(default_factory=dict)
     """Likewise of types that belong to other channels."""
+    backwards: tuple[str, ...] = ()
+    """Where the sequence went back without a reset, the first few, in words."""
     resets: int = 0
     """Sequence Resets."""
     newest_ns: int = 0

@@ -52,8 +52,10 @@ class Market:
             Orders(security, self._chance, number * IDS_EACH) for number, security in enumerate(securities, start=1)
         ]
         self._halts: dict[int, bool] = {}
+        self._turnovers: dict[str, int] = dict.fromkeys(market.OMD_C_MARKETS, 0)
+        self._told_news: list[Message] = []
+        self._begun_ns = 0
         self._events = 0
-        self._news = 0
 
     @property
     def codes(self) -> tuple[int, ...]:
@@ -62,11 +64,8 @@ class Market:
 
     def opening(self, channel: int, now_ns: int) -> list[Message]:
         """Return what a channel says first in the day."""
-        match self._contents[channel]:
-            case Content.REFERENCE | Content.CHINA_REFERENCE | Content.STATUS:
-                return self.snapshot(channel, now_ns)
-            case _:
-                return []
+        self._begun_ns = self._begun_ns or now_ns
+        return self.snapshot(channel)
 
     def step(self, now_ns: int) -> Iterator[tuple[int, Message]]:
         """Let one thing happen, and yield what each channel says of it."""
@@ -83,16 +82,18 @@ class Market:
                 yield from ((channel, each) for each in self._cc_prices(orders, traded=trade is not None))
         yield from self._now_and_then(orders.security, now_ns)
 
-    def snapshot(self, channel: int, now_ns: int) -> list[Message]:
+    def snapshot(self, channel: int) -> list[Message]:
         """Return what a refresh of a channel says of how things stand, without its end."""
         content, told = self._contents[channel], list[Message]()
         match content:
             case Content.REFERENCE:
                 told = self._defined(market.definitions())
             case Content.STATUS:
-                told = [*market.sessions(now_ns), *(status(*each) for each in self._halts.items())]
+                told = [*market.sessions(self._begun_ns), *(status(*each) for each in self._halts.items())]
             case Content.TURNOVER:
-                told = [market.turnover(name, self._turnover(name)) for name in market.OMD_C_MARKETS]
+                told = [market.turnover(name, total) for name, total in self._turnovers.items()]
+            case Content.NEWS:
+                told = list(self._told_news)
             case Content.STANDARD:
                 told = [each for orders in self._orders for each in self._levels_whole(orders)]
             case Content.FULL_TICK:
@@ -191,12 +192,13 @@ class Market:
 
     def _now_and_then(self, security: Security, now_ns: int) -> Iterator[tuple[int, Message]]:
         if not self._events % TURNOVER_EVERY:
+            self._turnovers[security.market] = self._turnover(security.market)
             for channel in self._having(Content.TURNOVER):
-                yield channel, market.turnover(security.market, self._turnover(security.market))
+                yield channel, market.turnover(security.market, self._turnovers[security.market])
         if not self._events % NEWS_EVERY:
-            self._news += 1
+            self._told_news.append(market.news(len(self._told_news) + 1, now_ns))
             for channel in self._having(Content.NEWS):
-                yield channel, market.news(self._news, now_ns)
+                yield channel, self._told_news[-1]
         if not self._events % STATUS_EVERY:
             self._halts[security.code] = not self._halts.get(security.code, False)
             for channel in self._having(Content.STATUS):

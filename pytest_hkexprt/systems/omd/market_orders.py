@@ -39,6 +39,8 @@ class Order:
     price: int
     """In thousandths."""
     quantity: int
+    position: int = 0
+    """Its rank when it was last spoken of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ class Orders:
     def resting(self) -> Iterator[Message]:
         """Yield every resting order as a full-tick channel's refresh has it."""
         for orders in self._sides:
-            yield from (self._added(order, position) for position, order in enumerate(orders, start=1))
+            yield from map(self._added, orders)
 
     def _come(self, side: int) -> Message:
         ticks = self._chance.randint(1, REACH) * self.security.tick
@@ -125,7 +127,9 @@ class Orders:
         orders = self._sides[side]
         orders.append(order)
         orders.sort(key=lambda each: (-each.price if side == BID else each.price, each.id))
-        return self._added(order, orders.index(order) + 1)
+        at = orders.index(order)
+        orders[at] = replace(order, position=at + 1)
+        return self._added(orders[at])
 
     def _change(self, side: int) -> Message:
         orders = self._sides[side]
@@ -135,7 +139,7 @@ class Orders:
 
     def _left(self, side: int, at: int, quantity: int) -> Message:
         orders = self._sides[side]
-        orders[at] = replace(orders[at], quantity=quantity)
+        orders[at] = replace(orders[at], quantity=quantity, position=at + 1)
         return build(
             Type.MODIFY_ORDER,
             SecurityCode=self.security.code,
@@ -183,7 +187,7 @@ class Orders:
         ):
             self._middle = moved
 
-    def _added(self, order: Order, position: int) -> Message:
+    def _added(self, order: Order) -> Message:
         return build(
             Type.ADD_ORDER,
             SecurityCode=self.security.code,
@@ -192,7 +196,7 @@ class Orders:
             Quantity=order.quantity,
             Side=order.side,
             OrderType=LIMIT,
-            OrderBookPosition=position,
+            OrderBookPosition=order.position,
         )
 
     def _id(self) -> int:

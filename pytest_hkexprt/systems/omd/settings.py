@@ -25,6 +25,7 @@ BUFFER_BYTES = 8 * 1024 * 1024
 """Asked for; what the system grants is in the evidence."""
 ALIVE_WITHIN_S = 10.0
 """Ours: five heartbeats of an idle channel."""
+FAILOVER_WITHIN_S = 3600.0
 DEFAULT_CHANNELS = {Feed.OMD_C: (1, 2, 3, 4, 10, 30), Feed.OMD_CC: (301, 302, 311, 312)}
 DR_CHANNELS = {Feed.OMD_C: 9, Feed.OMD_CC: 399}
 REHEARSAL_USER = "REHEARSAL"
@@ -107,12 +108,20 @@ class OmdSettings:
     alive_within_s: float = ALIVE_WITHIN_S
     timeout_s: float = 15.0
     """How long a retransmission server's answer may take."""
+    failover_within_s: float = FAILOVER_WITHIN_S
+    """How long a failover is waited for that the exchange begins."""
     timing: Timing = LIVE
 
 
 def defaults(user: str = "", timing: Timing = LIVE) -> OmdSettings:
     """Return the settings of who says nothing."""
     return OmdSettings({each: _feed(each, user=user) for each in Feed}, timing=timing)
+
+
+def rehearsed(settings: OmdSettings) -> OmdSettings:
+    """Return settings with their times scaled, and a user for each feed that has none."""
+    feeds = {feed: replace(own, user=own.user or REHEARSAL_USER) for feed, own in settings.feeds.items()}
+    return replace(settings, feeds=feeds, timing=Timing(REHEARSAL_FACTOR))
 
 
 def read(data: Mapping[str, object], path: Path) -> OmdSettings:
@@ -134,6 +143,7 @@ def read(data: Mapping[str, object], path: Path) -> OmdSettings:
         buffer_bytes=int(table.number("buffer_bytes", BUFFER_BYTES)),
         alive_within_s=table.number("alive_within_s", ALIVE_WITHIN_S),
         timeout_s=table.number("timeout_s", 15.0),
+        failover_within_s=table.number("failover_within_s", FAILOVER_WITHIN_S),
     )
     if settings.interface and not _is_address(settings.interface):
         table.wrong("interface", f"{settings.interface!r} is no IPv4 address of this machine")

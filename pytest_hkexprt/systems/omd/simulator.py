@@ -22,7 +22,7 @@ from pytest_hkexprt.systems.omd.channels import Address, Channel, Content, Line
 from pytest_hkexprt.systems.omd.drills import Drill
 from pytest_hkexprt.systems.omd.market_feed import Market
 from pytest_hkexprt.systems.omd.settings import LIVE, FeedSettings, Timing
-from pytest_hkexprt.systems.omd.simulator_course import Course, Picture
+from pytest_hkexprt.systems.omd.simulator_course import Course, Settled
 from pytest_hkexprt.systems.omd.simulator_groups import Claim, Sender
 from pytest_hkexprt.systems.omd.simulator_history import Store
 from pytest_hkexprt.systems.omd.simulator_lines import AS_IN_LIFE, Noise, Outlet
@@ -90,8 +90,10 @@ class Simulator(Serving):
             self._sites.open(self.published.retransmission)
             self.feed = replace(self.feed, retransmission=self._sites.addresses)
             self._publisher = self._made()
-            self._sites.begin(self._served(), Site.PRIMARY)
-            self._course_ = Course(self._publisher, self._sites, timing=self.timing, drills=self.drills)
+            histories = {number: each.history for number, each in self._publisher.channels.items()}
+            store = Store(histories, self.drills)
+            self._sites.begin(self._served(store), Site.PRIMARY)
+            self._course_ = Course(self._publisher, self._sites, store, timing=self.timing, drills=self.drills)
             self._publisher.open()
             self._begin()
         except BaseException:
@@ -147,7 +149,7 @@ class Simulator(Serving):
         """Have nothing left that could be sent again, as after a restart of the retransmission servers."""
         self._do(self._course.forget)
 
-    def settle(self) -> Picture:
+    def settle(self) -> Settled:
         """Let nothing new happen, and return the picture of who missed nothing; :meth:`resume` goes on."""
         return self._do(self._course.settle)
 
@@ -220,10 +222,9 @@ class Simulator(Serving):
             drills=self.drills,
         )
 
-    def _served(self) -> dict[Site, RetransmissionServers]:
+    def _served(self, store: Store) -> dict[Site, RetransmissionServers]:
         """Return both sites' servers: they know the same messages, and a user is connected once."""
-        histories = {number: each.history for number, each in self._running.channels.items()}
-        store, connected = Store(histories, self.drills), set[str]()
+        connected: set[str] = set()
         return {
             site: RetransmissionServers(
                 f"{self._where}: retransmission at the {site} site",

@@ -8,32 +8,19 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection
-from enum import IntEnum
 from itertools import islice
 
 from pytest_hkexprt.systems.omd.drills import Drill
+from pytest_hkexprt.systems.omd.recovery import Limits, RetransStatus
 
-KEPT_MESSAGES = 50_000
-MOST_AT_ONCE = 10_000
-MOST_REQUESTS = 1_000
-
-
-class Status(IntEnum):
-    """What a request is answered with."""
-
-    ACCEPTED = 0
-    UNKNOWN_CHANNEL = 1
-    NOT_AVAILABLE = 2
-    RANGE_TOO_LONG = 100
-    TOO_MANY_REQUESTS = 101
-
-
+LIMITS = Limits()
+"""As published."""
 REFUSED_BY = {
-    Drill.CHANNEL_REFUSED: Status.UNKNOWN_CHANNEL,
-    Drill.NOT_AVAILABLE: Status.NOT_AVAILABLE,
-    Drill.RANGE_REFUSED: Status.RANGE_TOO_LONG,
-    Drill.REQUESTS_REFUSED: Status.TOO_MANY_REQUESTS,
-    Drill.BEYOND_RECOVERY: Status.NOT_AVAILABLE,
+    Drill.CHANNEL_REFUSED: RetransStatus.UNKNOWN_CHANNEL,
+    Drill.NOT_AVAILABLE: RetransStatus.NOT_AVAILABLE,
+    Drill.RANGE_REFUSED: RetransStatus.TOO_LONG,
+    Drill.REQUESTS_REFUSED: RetransStatus.TOO_MANY,
+    Drill.BEYOND_RECOVERY: RetransStatus.NOT_AVAILABLE,
 }
 """Drills to the status with which every request is refused."""
 
@@ -41,7 +28,7 @@ REFUSED_BY = {
 class History:
     """The last messages of one channel, as bytes, by sequence number."""
 
-    def __init__(self, kept: int = KEPT_MESSAGES) -> None:
+    def __init__(self, kept: int = LIMITS.newest) -> None:
         self._messages: deque[bytes] = deque(maxlen=kept)
         self.next = 1
         """The sequence number of the message that comes next."""
@@ -50,15 +37,6 @@ class History:
         """Append a message."""
         self._messages.append(message)
         self.next += 1
-
-    def forget(self) -> None:
-        """Lose what is kept, as after a restart; numbers go on."""
-        self._messages.clear()
-
-    def restart(self) -> None:
-        """Lose what is kept and begin with 1 again."""
-        self.forget()
-        self.next = 1
 
     @property
     def first(self) -> int:
@@ -81,25 +59,27 @@ class Store:
     def __init__(self, histories: dict[int, History], drills: Collection[str] = ()) -> None:
         self._histories = histories
         self._drills = frozenset(drills)
+        self.empty = False
+        """Whether nothing is available, as after a restart of the servers."""
         self.requests = 0
         """Asked for today."""
 
-    def judge(self, channel: int, first: int, last: int) -> Status:
+    def judge(self, channel: int, first: int, last: int) -> RetransStatus:
         """Return how a request is answered, and count it."""
         self.requests += 1
         for drill, status in REFUSED_BY.items():
             if drill in self._drills:
                 return status
         if channel not in self._histories:
-            return Status.UNKNOWN_CHANNEL
-        if self.requests > MOST_REQUESTS:
-            return Status.TOO_MANY_REQUESTS
-        if last - first + 1 > MOST_AT_ONCE:
-            return Status.RANGE_TOO_LONG
+            return RetransStatus.UNKNOWN_CHANNEL
+        if self.requests > LIMITS.per_day:
+            return RetransStatus.TOO_MANY
+        if last - first + 1 > LIMITS.range:
+            return RetransStatus.TOO_LONG
         history = self._histories[channel]
-        if not history.first <= first <= last < history.next:
-            return Status.NOT_AVAILABLE
-        return Status.ACCEPTED
+        if self.empty or not history.first <= first <= last < history.next:
+            return RetransStatus.NOT_AVAILABLE
+        return RetransStatus.ACCEPTED
 
     def messages(self, channel: int, first: int, last: int) -> list[bytes]:
         """Return messages a request was granted."""

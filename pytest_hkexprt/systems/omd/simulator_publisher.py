@@ -16,7 +16,7 @@ import msgspec
 
 from pytest_hkexprt.deadline import Deadline, monotonic_s
 from pytest_hkexprt.systems.omd import packets
-from pytest_hkexprt.systems.omd.book import Book
+from pytest_hkexprt.systems.omd.book import Picture
 from pytest_hkexprt.systems.omd.channels import Address, Channel, Content, Line
 from pytest_hkexprt.systems.omd.codec import CODECS, Message, build
 from pytest_hkexprt.systems.omd.drills import Drill
@@ -48,7 +48,7 @@ class Published:
     outlets: dict[Line, Outlet]
     refresh: dict[Line, Outlet]
     history: History
-    truth: Book
+    truth: Picture
     """The picture a receiver has who missed nothing."""
     beat_at: Deadline
     refresh_at: Deadline
@@ -138,6 +138,14 @@ class Publisher:
             if each.refresh and each.refresh_at.passed:
                 self._refresh(each)
 
+    def announce(self, status: int) -> None:
+        """Have the DR channel say a status from now on, at once."""
+        self.signal = status
+        for each in self.channels.values():
+            if each.channel.dr:
+                each.beat_at = Deadline.after(0)
+        self._tell_dr()
+
     def _tell_dr(self) -> None:
         """Repeat the signal on the DR channel, where there is one to repeat."""
         for each in self.channels.values():
@@ -173,7 +181,7 @@ class Publisher:
             },
             {line: Outlet(self._send, line, address) for line, address in refresh},
             History(),
-            Book(),
+            Picture(),
             Deadline.after(0),
             Deadline.after(0),
         )
@@ -223,7 +231,7 @@ class Publisher:
 
     def _refresh(self, each: Published) -> None:
         sent_ns = self._sent_ns()
-        told = [self._on_wire(message) for message in self._market.snapshot(each.channel.number, sent_ns)]
+        told = [self._on_wire(message) for message in self._market.snapshot(each.channel.number)]
         if not self.endless:
             end = build(Type.REFRESH_COMPLETE, LastSeqNum=each.history.next - 1)
             told.append(packets.message_bytes(end))

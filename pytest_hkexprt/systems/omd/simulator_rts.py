@@ -10,7 +10,6 @@ import contextlib
 import socket
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from enum import IntEnum
 
 from pytest_hkexprt.deadline import Deadline
 from pytest_hkexprt.errors import RemoteProtocolError
@@ -18,19 +17,12 @@ from pytest_hkexprt.systems.omd import packets
 from pytest_hkexprt.systems.omd.codec import Message, build
 from pytest_hkexprt.systems.omd.drills import Drill
 from pytest_hkexprt.systems.omd.layouts import Type
+from pytest_hkexprt.systems.omd.recovery import RetransStatus, SessionStatus
 from pytest_hkexprt.systems.omd.settings import Timing
-from pytest_hkexprt.systems.omd.simulator_history import Status, Store
+from pytest_hkexprt.systems.omd.simulator_history import Store
 
 MOST_WAITING_BYTES = 16 * 1024 * 1024
 """What a caller who does not read may have outstanding before it is hung up on."""
-
-
-class SessionStatus(IntEnum):
-    """What a logon is answered with."""
-
-    ACTIVE = 0
-    INVALID_USER = 5
-    ALREADY_CONNECTED = 100
 
 
 @dataclass(slots=True)
@@ -170,7 +162,7 @@ class RetransmissionServers:
     def _logon(self, caller: Caller, user: str) -> None:
         status = SessionStatus.ACTIVE
         if user not in self._users or Drill.WRONG_USER in self._drills:
-            status = SessionStatus.INVALID_USER
+            status = SessionStatus.INVALID
         elif user in self._connected or Drill.ALREADY_CONNECTED in self._drills:
             status = SessionStatus.ALREADY_CONNECTED
         self._say(caller, build(Type.LOGON_RESPONSE, SessionStatus=int(status)))
@@ -192,7 +184,7 @@ class RetransmissionServers:
             EndSeqNum=last,
         )
         self._say(caller, response)
-        if status is Status.ACCEPTED:
+        if status is RetransStatus.ACCEPTED:
             for packet in packets.frames(first, self._store.messages(channel, first, last), self._sent_ns()):
                 caller.waiting += packet
 
