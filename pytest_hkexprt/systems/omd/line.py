@@ -23,6 +23,7 @@ from pytest_hkexprt.systems.omd.events import (
     GapOpened,
     Heartbeat,
     Reset,
+    Superseded,
     WentBack,
     Why,
 )
@@ -149,9 +150,10 @@ class Arbiter:
 
         What was missing up to it counts as filled by it. What lies between it and the first message held is a gap.
         """
-        gone, opened = self._gaps.behind(last, now_s)
+        gone, before, opened = self._gaps.behind(last, now_s)
         self._holding, self._joined = False, True
         events: list[Event] = [GapFilled(gap.first, gap.last, Line.REFRESH, now_s - gap.opened_s) for gap in gone]
+        events += [Superseded(piece) for piece in before]
         if opened:
             events.append(GapOpened(opened.first, opened.last, opened.line, opened.why, now_s))
         return events + self._deliver(now_s)

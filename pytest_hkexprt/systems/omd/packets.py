@@ -91,17 +91,23 @@ class Packet(msgspec.Struct, frozen=True, gc=False):
         Raises:
             BadMessage: one of a known type is too short for its fields.
         """
-        data, sequence = self.data, self.sequence
-        begin = 0 if first is None else max(0, first - sequence)
-        end = self.count if last is None else min(self.count, last - sequence + 1)
+        begin = 0 if first is None else max(0, first - self.sequence)
+        end = self.count if last is None else min(self.count, last - self.sequence + 1)
         for index in range(begin, end):
-            start = self.starts[index]
-            size, type_ = _SIZE_AND_TYPE.unpack_from(data, start)
-            codec = CODECS.get(type_)
-            if codec is None:
-                yield unknown(type_, sequence + index, size)
-            else:
-                yield codec.decode(data, start, start + size, sequence + index)
+            yield self.message(index)
+
+    def message(self, index: int) -> Message:
+        """Return one message, decoded.
+
+        Raises:
+            BadMessage: it is of a known type and too short for its fields.
+        """
+        start = self.starts[index]
+        size, type_ = _SIZE_AND_TYPE.unpack_from(self.data, start)
+        codec = CODECS.get(type_)
+        if codec is None:
+            return unknown(type_, self.sequence + index, size)
+        return codec.decode(self.data, start, start + size, self.sequence + index)
 
 
 def header(datagram: bytes) -> Header:

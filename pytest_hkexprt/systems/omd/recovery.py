@@ -133,6 +133,8 @@ class Requests:
     used: int = 0
     """Requests of today."""
     _asked: list[_Asked] = field(default_factory=list)
+    """For gaps that are still open."""
+    _unanswered: list[Request] = field(default_factory=list)
 
     def plan(self, channel: int, gaps: Sequence[Gap], known: int, now_s: float) -> Plan:
         """Return what to ask for, and what cannot be had; what is asked for counts as asked.
@@ -174,9 +176,10 @@ class Requests:
             return Beyond(wanted.channel, wanted.begin, wanted.end, why)
         self.used += 1
         if asked:
-            asked.tries, asked.since_s = asked.tries + 1, now_s
+            asked.request, asked.tries, asked.since_s = wanted, asked.tries + 1, now_s
         else:
             self._asked.append(_Asked(wanted, now_s))
+        self._unanswered.append(wanted)
         return wanted
 
     def answered(self, response: Message) -> RetransStatus:
@@ -202,11 +205,12 @@ class Requests:
     def lost_server(self) -> None:
         """Forget what was asked for: the connection is gone, and another server is asked anew."""
         self._asked.clear()
+        self._unanswered.clear()
 
     def new_day(self) -> None:
         """Begin counting again."""
         self.used = 0
-        self._asked.clear()
+        self.lost_server()
 
 
 class Dr(StrEnum):
