@@ -41,7 +41,7 @@ class Fresh(msgspec.Struct, frozen=True, gc=False):
         """Yield them, decoded.
 
         Raises:
-            BadMessage: one of a known type is too short for its fields.
+            BadMessage: one of a known type is too short for its fields; the packet gives those after it.
         """
         return self.packet.messages(self.first, self.last)
 

@@ -9,16 +9,19 @@ section 3.4.3.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from pytest_hkexprt.systems.omd.book import Picture
 from pytest_hkexprt.systems.omd.channels import Line
-from pytest_hkexprt.systems.omd.codec import BadMessage
+from pytest_hkexprt.systems.omd.codec import BadMessage, Message
 from pytest_hkexprt.systems.omd.events import Event, Fresh, GapFilled, GapLost, Reset, Superseded, Why
 from pytest_hkexprt.systems.omd.line import Arbiter
 from pytest_hkexprt.systems.omd.recovery import Beyond, DrAction, Request, Requests
 from pytest_hkexprt.systems.omd.refresh import Refresh, Snapshot, State
+
+MOST_BAD: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ class Receiver:
         self.snapshots = 0
         """Taken and applied."""
         self.bad: list[str] = []
-        """Messages too short for their type, as errors tell it, the first hundred."""
+        """Messages too short for their type, as errors tell it, the first :data:`MOST_BAD`."""
         self._requests = requests
         self._for_gap = False
         """Whether a snapshot is wanted for nothing but a gap."""
@@ -166,14 +169,21 @@ class Receiver:
 
     def _decode(self, piece: Fresh, *, tape: bool) -> None:
         apply = self.picture.apply_tape if tape else self.picture.apply
+        try:
+            messages = list(piece.messages())
+        except BadMessage:
+            messages = list(self._good(piece))
+        for message in messages:
+            apply(message)
+
+    def _good(self, piece: Fresh) -> Iterator[Message]:
+        """Yield the messages of a piece that can be decoded; note the others."""
         packet = piece.packet
         for index in range(piece.first - packet.sequence, piece.last - packet.sequence + 1):
             try:
-                message = packet.message(index)
+                yield packet.message(index)
             except BadMessage as error:
-                self.bad += [str(error)][: 100 - len(self.bad)]
-            else:
-                apply(message)
+                self.bad += [str(error)][: MOST_BAD - len(self.bad)]
 
 
 def all_complete(receivers: Sequence[Receiver]) -> bool:
