@@ -115,7 +115,7 @@ class Count:
             events.append(LineGap(line, self.next, first - 1))
             self._pass_over(self.next, first - 1)
         elif self.next is not None and first < self.next:
-            if sent_ns > self.newest_ns > 0:
+            if sent_ns > self.newest_ns > 0 and last < self.next:
                 self.backward += 1
                 return [WentBack(line, first, self.next)]
             self._come_late(first, last)
