@@ -193,13 +193,13 @@ class Requests:
         where = f"the retransmission server's answer about channel {answer.channel}, {answer.begin} to {answer.end}"
         if number not in list(RetransStatus):
             raise RemoteProtocolError(where, expected="status 0, 1, 2, 100 or 101", came=f"{number}")
-        asked = next((each for each in self._asked if each.request == answer), None)
-        if asked is None:
-            raise RemoteProtocolError(
-                where, expected="an answer to a request of ours", came="one that was not asked for"
-            )
+        if answer not in self._unanswered:
+            raise RemoteProtocolError(where, expected="an answer to a request of ours", came="one to none of them")
+        self._unanswered.remove(answer)
         status = RetransStatus(number)
-        asked.refused = _REFUSED.get(status)
+        for asked in self._asked:  # none where the gap was filled meanwhile
+            if asked.request == answer:
+                asked.refused = _REFUSED.get(status)
         return status
 
     def lost_server(self) -> None:
