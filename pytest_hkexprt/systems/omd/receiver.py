@@ -120,6 +120,16 @@ class Receiver:
             self._for_gap = False
         return Due(plan.requests, plan.beyond, tuple(events))
 
+    def finish(self, now_s: float, patience_s: float) -> list[Event]:
+        """Deliver what is held for a snapshot that will not come, and behind gaps that were open for ``patience_s``."""
+        events = self.arbiter.release(now_s)
+        for gap in self.arbiter.gaps:
+            if now_s - gap.opened_s >= patience_s:
+                events += self.arbiter.give_up(gap.first, gap.last, now_s)
+        for event in events:
+            self._apply(event)
+        return events
+
     def on_dr(self, action: DrAction, now_s: float) -> None:
         """Do what a DR signal asks for."""
         self.picture.clear()
