@@ -28,6 +28,7 @@ DEBIAN = {
     "ip": "iproute2",
     "pdftotext": "poppler-utils",
     "sftp": "openssh-client",
+    "tshark": "tshark",
     "/usr/sbin/sshd": "openssh-server",
 }
 """Programs the tests use, and the Debian packages they come in."""

@@ -10,7 +10,7 @@ snapshot leaves trades out; ours.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from pytest_hkexprt.systems.omd.codec import Message, build
@@ -22,6 +22,7 @@ from pytest_hkexprt.systems.omd.state import (
     KEYS,
     MOST_FAULTS,
     MOST_LEVELS,
+    TAPE,
     Key,
     Level,
     OddLot,
@@ -82,11 +83,20 @@ class Picture:
         elif change := self._by_type.get(message.type):
             change(message)
 
-    def clear(self) -> None:
-        """Forget the state, since a snapshot is to stand in for it; what is known of the tape stays, with its holes."""
+    def apply_tape(self, message: Message) -> None:
+        """Take a message whose change a snapshot holds already: only a trade is new."""
+        if message.type in TAPE:
+            self._by_type[message.type](message)
+
+    def clear(self, *, tape_whole: bool = False) -> None:
+        """Forget the state, since a snapshot is to stand in for it; the tape stays.
+
+        Args:
+            tape_whole: whether every trade that the snapshot covers is on the tape, or will be.
+        """
         for state in (self.latest, self.orders, self.odd_lots, self.levels, self.news):
             state.clear()
-        self.tape_whole = False
+        self.tape_whole = tape_whole
 
     def restate(self) -> Iterator[Message]:
         """Yield messages that bring an empty picture to this state, as a snapshot does; trades are not among them."""
@@ -133,7 +143,7 @@ class Picture:
         whole = self.tape_whole and other.tape_whole
         for what, ours, theirs in (("trade", self.trades, other.trades), ("ticker", self.tickers, other.tickers)):
             common = ours.keys() | theirs.keys() if whole else ours.keys() & theirs.keys()
-            mine, yours = ({key: tape[key] for key in common if key in tape} for tape in (ours, theirs))
+            mine, yours = (_of(tape, common, cancelled=whole) for tape in (ours, theirs))
             found += unlike(what, mine, yours)
         return found if len(found) <= most else [*found[:most], f"and {len(found) - most:,} more"]
 
@@ -217,3 +227,9 @@ class Picture:
     def _fault(self, text: str) -> None:
         if len(self.faults) < MOST_FAULTS:
             self.faults.append(text)
+
+
+def _of(tape: Mapping[Key, Trade], keys: Collection[Key], *, cancelled: bool) -> dict[Key, Trade]:
+    """Return some trades of a tape; without ``cancelled``, as if none had been, since that may have been missed."""
+    found = {key: tape[key] for key in keys if key in tape}
+    return found if cancelled else {key: trade._replace(cancelled=False) for key, trade in found.items()}

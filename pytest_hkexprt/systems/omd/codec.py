@@ -37,12 +37,14 @@ class Codec:
         layout: what to compile.
     """
 
-    __slots__ = ("fixed", "groups", "layout")
+    __slots__ = ("_plain", "_size_bytes", "_unpack", "fixed", "groups", "layout")
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
         self.fixed = row(layout.fields)
         self.groups = tuple((group, row(group.before), row(group.entry)) for group in layout.groups)
+        self._unpack, self._size_bytes = self.fixed.format.unpack_from, layout.size_bytes
+        self._plain = not (self.fixed.texts or self.fixed.news or self.groups)
 
     def decode(self, data: bytes, start: int, end: int, sequence: int) -> Message:
         """Return the message that stands in ``data`` from ``start`` to ``end``, header included.
@@ -50,15 +52,15 @@ class Codec:
         Raises:
             BadMessage: it is shorter than its fields.
         """
-        layout = self.layout
-        if end - start < layout.size_bytes:
-            raise _short(layout, end - start, layout.size_bytes)
-        values = self.fixed.format.unpack_from(data, start + HEADER_BYTES)
-        if self.fixed.texts:
-            values = self.fixed.unpacked(values)
+        if end - start < self._size_bytes:
+            raise _short(self.layout, end - start, self._size_bytes)
+        values = self._unpack(data, start + HEADER_BYTES)
+        if self._plain:
+            return Message(self.layout, sequence, values)
+        values = self.fixed.decoded(values)
         if not self.groups:
-            return Message(layout, sequence, values)
-        return Message(layout, sequence, values, self._groups(data, start, end, values))
+            return Message(self.layout, sequence, values)
+        return Message(self.layout, sequence, values, self._groups(data, start, end, values))
 
     def _groups(self, data: bytes, start: int, end: int, values: tuple[Raw, ...]) -> tuple[Entries, ...]:
         layout, found = self.layout, []
@@ -76,7 +78,8 @@ class Codec:
             if last > end:
                 raise _short(layout, end - start, last - start)
             entries = entry.format.iter_unpack(data[at:last]) if count else iter(())
-            found.append(tuple(entry.unpacked(each, news_type) for each in entries))
+            texts = bool(entry.texts or entry.news)
+            found.append(tuple(entry.decoded(each, news_type) for each in entries) if texts else tuple(entries))
             at = last
         return tuple(found)
 

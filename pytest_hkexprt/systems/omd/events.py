@@ -41,9 +41,15 @@ class Fresh(msgspec.Struct, frozen=True, gc=False):
         """Yield them, decoded.
 
         Raises:
-            BadMessage: one of a known type is too short for its fields.
+            BadMessage: one of a known type is too short for its fields; the packet gives those after it.
         """
         return self.packet.messages(self.first, self.last)
+
+
+class Superseded(msgspec.Struct, frozen=True, gc=False):
+    """Messages that were held, whose changes a snapshot holds already; but for trades, which it leaves out."""
+
+    piece: Fresh
 
 
 class Duplicate(msgspec.Struct, frozen=True, gc=False):
@@ -118,4 +124,6 @@ class WentBack(msgspec.Struct, frozen=True, gc=False):
     expected: int
 
 
-Event: TypeAlias = Fresh | Duplicate | Heartbeat | GapOpened | GapFilled | GapLost | LineGap | Reset | WentBack
+Event: TypeAlias = (
+    Fresh | Superseded | Duplicate | Heartbeat | GapOpened | GapFilled | GapLost | LineGap | Reset | WentBack
+)

@@ -93,14 +93,15 @@ class Gaps:
         self._insert(gap)
         return gap
 
-    def behind(self, last: int, now_s: float) -> tuple[list[Gap], Gap | None]:
+    def behind(self, last: int, now_s: float) -> tuple[list[Gap], list[Fresh], Gap | None]:
         """Go on behind message ``last``.
 
         Returns:
-            What was missing up to it, and the gap between it and what came first after it.
+            What was missing up to it, what was held up to it, and the gap between it and what came first after it.
         """
         gone = self._cut(0, last)
-        kept = [replaced(piece, last + 1) for piece in self._held if piece.last > last]
+        before = [_ending(piece, last) for piece in self._held if piece.first <= last]
+        kept = [_beginning(piece, last + 1) for piece in self._held if piece.last > last]
         self.held_messages = sum(piece.count for piece in kept)
         starts = [piece.first for piece in kept[:1]] + [gap.first for gap in self.gaps[:1]]
         self._held = kept
@@ -112,7 +113,7 @@ class Gaps:
             opened = Gap(last + 1, self.known, now_s, Line.REFRESH, Why.REFRESH)
             self.gaps.append(opened)
         self.known = max(self.known, last)
-        return gone, opened
+        return gone, before, opened
 
     def clear(self) -> None:
         """Forget everything."""
@@ -143,6 +144,11 @@ class Gaps:
         self.gaps.insert(at, gap)
 
 
-def replaced(piece: Fresh, first: int) -> Fresh:
+def _beginning(piece: Fresh, first: int) -> Fresh:
     """Return a piece without its messages before ``first``."""
     return piece if piece.first >= first else Fresh(piece.line, piece.packet, first, piece.last)
+
+
+def _ending(piece: Fresh, last: int) -> Fresh:
+    """Return a piece without its messages after ``last``."""
+    return piece if piece.last <= last else Fresh(piece.line, piece.packet, piece.first, last)

@@ -23,14 +23,18 @@ from pytest_hkexprt.systems.omd.events import (
     GapOpened,
     Heartbeat,
     Reset,
+    Superseded,
     WentBack,
     Why,
 )
 from pytest_hkexprt.systems.omd.gaps import Gap, Gaps
-from pytest_hkexprt.systems.omd.layouts import Type
-from pytest_hkexprt.systems.omd.packets import BadPacket, Packet, index_of, part, read
+from pytest_hkexprt.systems.omd.layouts import LAYOUTS, Type
+from pytest_hkexprt.systems.omd.packets import Packet, part, read
+from pytest_hkexprt.systems.omd.walk import BadPacket
 
 MULTICAST: Final = (Line.A, Line.B)
+ORDINARY: Final = frozenset(LAYOUTS) - {Type.SEQUENCE_RESET}
+"""Types that arbitration need not look at."""
 MOST_HELD: Final = 500_000
 """Messages held before the oldest gap is given up: ten times what can be asked for again."""
 SAME_RESET_NS: Final = 5_000_000_000
@@ -114,10 +118,8 @@ class Arbiter:
             count.latency.add(arrived_ns - packet.sent_ns)
         if not packet.count:
             return self._heartbeat(line, count, packet, now_s)
-        types = count.types
-        for type_, many in packet.types.items():
-            types[type_] = types.get(type_, 0) + many
-        if Type.SEQUENCE_RESET in packet.types and line in MULTICAST:
+        count.tally(packet.kinds)
+        if not ORDINARY.issuperset(packet.kinds) and line in MULTICAST and Type.SEQUENCE_RESET in packet.kinds:
             return self._with_reset(line, count, packet, now_s)
         return self._messages(line, count, packet, now_s)
 
@@ -149,29 +151,32 @@ class Arbiter:
 
         What was missing up to it counts as filled by it. What lies between it and the first message held is a gap.
         """
-        gone, opened = self._gaps.behind(last, now_s)
+        gone, before, opened = self._gaps.behind(last, now_s)
         self._holding, self._joined = False, True
         events: list[Event] = [GapFilled(gap.first, gap.last, Line.REFRESH, now_s - gap.opened_s) for gap in gone]
+        events += [Superseded(piece) for piece in before]
         if opened:
             events.append(GapOpened(opened.first, opened.last, opened.line, opened.why, now_s))
         return events + self._deliver(now_s)
 
     def _messages(self, line: Line, count: Count, packet: Packet, now_s: float) -> list[Event]:
         messages, first, sent_ns = packet.count, packet.sequence, packet.sent_ns
-        last = first + messages - 1
+        last, straight = first + messages - 1, self._straight
         count.messages += messages
-        if first == count.next and last < self._straight:  # the usual: the slower line brings what has come
-            count.next = last + 1
-            count.newest_ns = sent_ns
-            count.duplicates += messages
-            return [Duplicate(line, messages)]
-        if first == count.next == self._straight:  # the usual: the faster line
-            count.next = self._straight = last + 1
-            count.newest_ns = self._sent_ns = sent_ns
-            count.fresh += messages
-            self._gaps.known = last
-            self.delivered += messages
-            return [Fresh(line, packet, first, last)]
+        if first == count.next:  # the usual: the line goes on, and brings what has come, what has not, or both
+            if last < straight:
+                count.next, count.newest_ns = last + 1, sent_ns
+                count.duplicates += messages
+                return [Duplicate(line, messages)]
+            if first <= straight:
+                count.next = self._straight = last + 1
+                count.newest_ns = self._sent_ns = sent_ns
+                fresh = last - straight + 1
+                count.fresh += fresh
+                count.duplicates += messages - fresh
+                self._gaps.known = last
+                self.delivered += fresh
+                return [Fresh(line, packet, straight, last)]
         events: list[Event] = []
         if line in MULTICAST:
             passed = count.follow(line, first, last, sent_ns, self._reset_ns)
@@ -226,16 +231,16 @@ class Arbiter:
 
     def _with_reset(self, line: Line, count: Count, packet: Packet, now_s: float) -> list[Event]:
         """Take a packet with a reset in it: what precedes, the reset, and what follows, which is numbered anew."""
-        index = index_of(packet, Type.SEQUENCE_RESET)
+        index = packet.kinds.index(Type.SEQUENCE_RESET)
         before = part(packet, 0, index, packet.sequence)
-        reset = next(packet.messages(packet.sequence + index, packet.sequence + index))
+        reset = packet.message(index)
         after = part(packet, index + 1, packet.count, reset.number("NewSeqNo"))
         events = self._messages(line, count, before, now_s) if before.count else []
         count.messages += 1
         events += self._reset(line, count, after.sequence, packet.sent_ns, now_s)
         if not after.count:
             return events
-        again = Type.SEQUENCE_RESET in after.types
+        again = Type.SEQUENCE_RESET in after.kinds
         return events + (self._with_reset if again else self._messages)(line, count, after, now_s)
 
     def _reset(self, line: Line, count: Count, next_: int, sent_ns: int, now_s: float) -> list[Event]:

@@ -11,46 +11,42 @@ v1.3, the same sections.
 from __future__ import annotations
 
 import struct
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 import msgspec
 
-from pytest_hkexprt.errors import LocalProtocolError, RemoteProtocolError
+from pytest_hkexprt.errors import LocalProtocolError
 from pytest_hkexprt.systems.omd.codec import CODECS, Message, unknown
 from pytest_hkexprt.systems.omd.fields import HEADER_BYTES
+from pytest_hkexprt.systems.omd.walk import (
+    PACKET_HEADER_BYTES,
+    SIZE_AND_TYPE,
+    SizeDiffers,
+    TooShort,
+    left_over,
+    stride,
+    walk,
+)
 
-PACKET_HEADER_BYTES: Final = 16
 MOST_PACKET_BYTES: Final = 1500 - 20 - 8
 """1,500 bytes are allowed with the headers of IP and UDP."""
 MOST_MESSAGES: Final = 255
 """MsgCount is a Uint8."""
 _HEADER = struct.Struct("<HBxIQ")
-_SIZE_AND_TYPE = struct.Struct("<HH")
 _SIZE = struct.Struct("<H")
+_unpack_header = _HEADER.unpack_from
+_LEAST_BYTES: Final = PACKET_HEADER_BYTES + HEADER_BYTES
+_DECODERS: Final = {type_: codec.decode for type_, codec in CODECS.items()}
+__all__ = ["PACKET_HEADER_BYTES"]
 
 
-class BadPacket(RemoteProtocolError):
-    """A packet whose messages cannot be told apart."""
-
-
-class TooShort(BadPacket):
-    """Fewer bytes than a header."""
-
-
-class SizeDiffers(BadPacket):
-    """PktSize is not the size of the datagram."""
-
-
-class CutMessage(BadPacket):
-    """A message ends beyond its packet, has no room for its own header, or bytes are left after the last one."""
-
-
-class Header(NamedTuple):
+class Header(msgspec.Struct, frozen=True, gc=False):
     """The first 16 bytes of a packet."""
 
     size_bytes: int
-    message_count: int
+    count: int
     """Of messages; 0 in a heartbeat."""
     sequence: int
     """Of the first message; in a heartbeat, of the message before it."""
@@ -66,9 +62,9 @@ class Packet(msgspec.Struct, frozen=True, gc=False):
     sequence: int
     sent_ns: int
     starts: Sequence[int]
-    """Where each message begins."""
-    types: dict[int, int]
-    """How many messages of each type."""
+    """Where each message begins, and where the last one ends."""
+    kinds: Sequence[int]
+    """Each message's type."""
 
     @property
     def heartbeat(self) -> bool:
@@ -81,27 +77,33 @@ class Packet(msgspec.Struct, frozen=True, gc=False):
         return self.sequence + self.count - 1 if self.count else self.sequence
 
     @property
-    def unknown(self) -> int:
-        """How many messages are of a type nobody lists."""
-        return sum(count for type_, count in self.types.items() if type_ not in CODECS)
+    def types(self) -> Counter[int]:
+        """How many messages there are of each type."""
+        return Counter(self.kinds)
 
     def messages(self, first: int | None = None, last: int | None = None) -> Iterator[Message]:
         """Yield the messages, decoded; with ``first`` and ``last``, those of these sequence numbers.
 
         Raises:
-            BadMessage: one of a known type is too short for its fields.
+            BadMessage: one of a known type is too short for its fields; :meth:`message` gives those after it.
         """
-        data, sequence = self.data, self.sequence
+        data, starts, kinds, sequence = self.data, self.starts, self.kinds, self.sequence
         begin = 0 if first is None else max(0, first - sequence)
         end = self.count if last is None else min(self.count, last - sequence + 1)
         for index in range(begin, end):
-            start = self.starts[index]
-            size, type_ = _SIZE_AND_TYPE.unpack_from(data, start)
-            codec = CODECS.get(type_)
-            if codec is None:
-                yield unknown(type_, sequence + index, size)
+            decode = _DECODERS.get(kinds[index])
+            if decode is None:
+                yield unknown(kinds[index], sequence + index, starts[index + 1] - starts[index])
             else:
-                yield codec.decode(data, start, start + size, sequence + index)
+                yield decode(data, starts[index], starts[index + 1], sequence + index)
+
+    def message(self, index: int) -> Message:
+        """Return one message, decoded.
+
+        Raises:
+            BadMessage: it is of a known type and too short for its fields.
+        """
+        return next(self.messages(self.sequence + index, self.sequence + index))
 
 
 def header(datagram: bytes) -> Header:
@@ -129,52 +131,32 @@ def read(datagram: bytes) -> Packet:
     Raises:
         BadPacket: they cannot be; which of its kinds says why.
     """
-    _, count, sequence, sent_ns = header(datagram)
-    size, body_bytes = len(datagram), len(datagram) - PACKET_HEADER_BYTES
-    if not count:
-        if body_bytes:
-            raise _left_over(sequence, 0, body_bytes)
-        return Packet(datagram, 0, sequence, sent_ns, (), {})
-    starts: list[int] = []
-    types: dict[int, int] = {}
-    at = PACKET_HEADER_BYTES
-    for index in range(count):
-        if at + HEADER_BYTES > size:
-            raise CutMessage(_which(sequence, index), expected="a message's header", came=f"{size - at} bytes")
-        message_bytes, type_ = _SIZE_AND_TYPE.unpack_from(datagram, at)
-        if message_bytes < HEADER_BYTES or at + message_bytes > size:
-            raise CutMessage(_which(sequence, index), expected=f"{message_bytes} bytes", came=f"{size - at}")
-        starts.append(at)
-        types[type_] = types.get(type_, 0) + 1
-        at += message_bytes
-    if at != size:
-        raise _left_over(sequence, count, size - at)
-    return Packet(datagram, count, sequence, sent_ns, starts, types)
+    size = len(datagram)
+    if size < PACKET_HEADER_BYTES:
+        header(datagram)
+    said, count, sequence, sent_ns = _unpack_header(datagram)
+    if said != size:
+        header(datagram)
+    starts: Sequence[int]
+    if count:
+        first, type_ = SIZE_AND_TYPE.unpack_from(datagram, PACKET_HEADER_BYTES) if size >= _LEAST_BYTES else (0, 0)
+        if first * count == size - PACKET_HEADER_BYTES and first >= HEADER_BYTES:  # all of one size, perhaps
+            pairs = stride(first).iter_unpack(datagram[PACKET_HEADER_BYTES:]) if count > 1 else ((first, type_),)
+            kinds = [type_ for each, type_ in pairs if each == first]
+            if len(kinds) == count:
+                starts = range(PACKET_HEADER_BYTES, size + 1, first)
+                return Packet(datagram, count, sequence, sent_ns, starts, kinds)
+        starts, kinds = walk(datagram, count, sequence)
+        return Packet(datagram, count, sequence, sent_ns, starts, kinds)
+    if size > PACKET_HEADER_BYTES:
+        raise left_over(sequence, 0, size - PACKET_HEADER_BYTES)
+    return Packet(datagram, 0, sequence, sent_ns, (PACKET_HEADER_BYTES,), ())
 
 
 def part(packet_: Packet, begin: int, end: int, sequence: int) -> Packet:
     """Return the messages of a packet from index ``begin`` to before ``end``, numbered from ``sequence``."""
-    starts, types = packet_.starts[begin:end], dict[int, int]()
-    for start in starts:
-        _, type_ = _SIZE_AND_TYPE.unpack_from(packet_.data, start)
-        types[type_] = types.get(type_, 0) + 1
-    return Packet(packet_.data, len(starts), sequence, packet_.sent_ns, starts, types)
-
-
-def index_of(packet_: Packet, type_: int) -> int:
-    """Return the index of a packet's first message of a type.
-
-    Raises:
-        ValueError: there is none.
-    """
-    found = (
-        index
-        for index, start in enumerate(packet_.starts)
-        if _SIZE_AND_TYPE.unpack_from(packet_.data, start)[1] == type_
-    )
-    for index in found:
-        return index
-    raise ValueError(f"no message of type {type_}")
+    starts, kinds = packet_.starts[begin : end + 1], packet_.kinds[begin:end]
+    return Packet(packet_.data, len(kinds), sequence, packet_.sent_ns, starts, kinds)
 
 
 def decode(datagram: bytes) -> tuple[Header, tuple[Message, ...]]:
@@ -277,13 +259,3 @@ class Stream:
     def held_bytes(self) -> int:
         """How many bytes of a packet have come that is not whole yet."""
         return len(self._held)
-
-
-def _which(sequence: int, index: int) -> str:
-    return f"message {index + 1} of the packet of sequence {sequence}"
-
-
-def _left_over(sequence: int, count: int, left_bytes: int) -> CutMessage:
-    return CutMessage(
-        f"the packet of sequence {sequence}", expected=f"an end after {count} messages", came=f"{left_bytes} bytes more"
-    )

@@ -133,6 +133,8 @@ class Requests:
     used: int = 0
     """Requests of today."""
     _asked: list[_Asked] = field(default_factory=list)
+    """For gaps that are still open."""
+    _unanswered: list[Request] = field(default_factory=list)
 
     def plan(self, channel: int, gaps: Sequence[Gap], known: int, now_s: float) -> Plan:
         """Return what to ask for, and what cannot be had; what is asked for counts as asked.
@@ -174,9 +176,10 @@ class Requests:
             return Beyond(wanted.channel, wanted.begin, wanted.end, why)
         self.used += 1
         if asked:
-            asked.tries, asked.since_s = asked.tries + 1, now_s
+            asked.request, asked.tries, asked.since_s = wanted, asked.tries + 1, now_s
         else:
             self._asked.append(_Asked(wanted, now_s))
+        self._unanswered.append(wanted)
         return wanted
 
     def answered(self, response: Message) -> RetransStatus:
@@ -190,23 +193,24 @@ class Requests:
         where = f"the retransmission server's answer about channel {answer.channel}, {answer.begin} to {answer.end}"
         if number not in list(RetransStatus):
             raise RemoteProtocolError(where, expected="status 0, 1, 2, 100 or 101", came=f"{number}")
-        asked = next((each for each in self._asked if each.request == answer), None)
-        if asked is None:
-            raise RemoteProtocolError(
-                where, expected="an answer to a request of ours", came="one that was not asked for"
-            )
+        if answer not in self._unanswered:
+            raise RemoteProtocolError(where, expected="an answer to a request of ours", came="one to none of them")
+        self._unanswered.remove(answer)
         status = RetransStatus(number)
-        asked.refused = _REFUSED.get(status)
+        for asked in self._asked:  # none where the gap was filled meanwhile
+            if asked.request == answer:
+                asked.refused = _REFUSED.get(status)
         return status
 
     def lost_server(self) -> None:
         """Forget what was asked for: the connection is gone, and another server is asked anew."""
         self._asked.clear()
+        self._unanswered.clear()
 
     def new_day(self) -> None:
         """Begin counting again."""
         self.used = 0
-        self._asked.clear()
+        self.lost_server()
 
 
 class Dr(StrEnum):

@@ -115,7 +115,7 @@ class Refresh:
             return None
         found: Snapshot | None = None
         begin = piece.first
-        if Type.REFRESH_COMPLETE in piece.packet.types:
+        if Type.REFRESH_COMPLETE in piece.packet.kinds:
             for end in piece.messages():
                 if end.type == Type.REFRESH_COMPLETE:
                     self._keep(piece, begin, end.sequence - 1)

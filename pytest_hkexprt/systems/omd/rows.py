@@ -6,7 +6,7 @@ Source: HKEX OMD-C Binary Interface Specifications v1.45, section 3.2.
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
@@ -19,6 +19,7 @@ Value: TypeAlias = int | str | Decimal | None
 Raw: TypeAlias = int | str
 """What a message keeps of it: the integer as it came, or the string without its padding."""
 ENGLISH_NEWS: Final = "EXN"
+PADDING: Final = " \0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +29,20 @@ class Row:
     fields: tuple[Field, ...]
     """Without fillers."""
     format: struct.Struct
-    texts: tuple[tuple[int, Field], ...]
-    """Index and field of each string."""
+    texts: tuple[tuple[int, Callable[[bytes], str]], ...]
+    """Index of each string, and what decodes it."""
+    news: tuple[int, ...]
+    """Index of each string whose encoding NewsType says."""
     index: Mapping[str, int]
 
-    def unpacked(self, values: tuple[Any, ...], news_type: str = "") -> tuple[Raw, ...]:
+    def decoded(self, values: tuple[Any, ...], news_type: str = "") -> tuple[Raw, ...]:
         """Return what ``struct`` unpacked, strings decoded."""
-        if not self.texts:
-            return values
-        decoded = list(values)
-        for index, field in self.texts:
-            news_type = news_type or (decoded[0] if field.kind is Kind.NEWS else "")
-            decoded[index] = _text(field, decoded[index], news_type)
-        return tuple(decoded)
+        found = list(values)
+        for index, decode in self.texts:
+            found[index] = decode(found[index])
+        for index in self.news:
+            found[index] = (_ascii if (news_type or found[0]) == ENGLISH_NEWS else _utf16)(found[index])
+        return tuple(found)
 
     def packed(self, values: Sequence[Raw], news_type: str = "") -> bytes:
         """Return the bytes of values."""
@@ -73,13 +75,28 @@ def row(fields: Sequence[Field]) -> Row:
         for field in fields
     )
     named = tuple(field for field in fields if field.kind is not Kind.FILLER)
-    texts = tuple((index, field) for index, field in enumerate(named) if field.kind not in CODES)
-    return Row(named, struct.Struct(f"<{format_}"), texts, {field.name: index for index, field in enumerate(named)})
+    texts = tuple((index, _decoder(field)) for index, field in enumerate(named) if field.kind in _TEXTS)
+    news = tuple(index for index, field in enumerate(named) if field.kind is Kind.NEWS)
+    index = {field.name: index for index, field in enumerate(named)}
+    return Row(named, struct.Struct(f"<{format_}"), texts, news, index)
 
 
-def _text(field: Field, value: bytes, news_type: str) -> str:
-    wide = field.kind is Kind.UNICODE or (field.kind is Kind.NEWS and news_type != ENGLISH_NEWS)
-    return value.decode("utf-16-le" if wide else "ascii", "replace").rstrip(" \0")
+def _decoder(field: Field) -> Callable[[bytes], str]:
+    if field.kind is Kind.UNICODE:
+        return _utf16
+    return _ascii if field.size_bytes > 1 else _LETTERS.__getitem__
+
+
+def _ascii(value: bytes) -> str:
+    return value.decode("ascii", "replace").rstrip(PADDING)
+
+
+def _utf16(value: bytes) -> str:
+    return value.decode("utf-16-le", "replace").rstrip(PADDING)
+
+
+_LETTERS = {bytes([code]): _ascii(bytes([code])) for code in range(256)}
+_TEXTS = frozenset((Kind.STRING, Kind.UNICODE))
 
 
 def _bytes(field: Field, value: str, news_type: str) -> bytes:

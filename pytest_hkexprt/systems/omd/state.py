@@ -41,6 +41,8 @@ KEYS: Final[dict[int, tuple[str, ...]]] = {
     Type.CC_STATISTICS: ("SecurityCode",),
 }
 """Types of which the last message of each key is the state."""
+TAPE: Final = frozenset((Type.TRADE, Type.TRADE_CANCEL, Type.TRADE_TICKER))
+"""What no snapshot restates."""
 BID, OFFER = 0, 1
 NEW, CHANGE, DELETE, CLEAR = 0, 1, 2, 74
 """Actions on an aggregate book."""
