@@ -210,7 +210,7 @@ class Client:
     def _join(self, channel: Channel) -> Reception:
         sockets = {line: self._open(channel.address(line).host, channel.address(line).port) for line in LINES}
         published = {line: self._published.get(str(channel.address(line)), "") for line in LINES}
-        reception = Reception(channel, sockets, published, self.joined_s)
+        reception = Reception(channel, sockets, published, self.joined_s, self._recovery.requests)
         for line, opened in sockets.items():
             self._loop.register(opened, Joined(reception, line, opened, refresh=False))
         for line in LINES:

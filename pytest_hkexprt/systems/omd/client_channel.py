@@ -5,32 +5,29 @@ What is kept is bounded, however long it runs: gaps up to a number, the course o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from pytest_hkexprt.errors import RemoteProtocolError
-from pytest_hkexprt.systems.omd.book import Picture
 from pytest_hkexprt.systems.omd.channels import Channel, Line
 from pytest_hkexprt.systems.omd.client_line import LineState
 from pytest_hkexprt.systems.omd.client_sockets import GroupSocket
-from pytest_hkexprt.systems.omd.codec import Message
 from pytest_hkexprt.systems.omd.content import CONTENT_TYPES
 from pytest_hkexprt.systems.omd.events import (
-    Duplicate,
     Event,
     Fresh,
     GapFilled,
     GapLost,
     GapOpened,
-    Heartbeat,
     LineGap,
     Reset,
     WentBack,
 )
 from pytest_hkexprt.systems.omd.facts import ChannelFacts, Filled, Gap, Trace
 from pytest_hkexprt.systems.omd.layouts import LAYOUTS
-from pytest_hkexprt.systems.omd.line import Arbiter
-from pytest_hkexprt.systems.omd.refresh import Refresh, Snapshot
+from pytest_hkexprt.systems.omd.receiver import Receiver
+from pytest_hkexprt.systems.omd.recovery import DrAction, Request, Requests
+from pytest_hkexprt.systems.omd.refresh import State
 
 MOST_GAPS = 1_000
 MOST_TOLD = 10
@@ -46,19 +43,23 @@ class Reception:
         sockets: its two lines'.
         published: how each line's group is published.
         joined_s: when it is joined.
+        requests: what may be asked for, shared by all channels of the feed.
     """
 
     def __init__(
-        self, channel: Channel, sockets: dict[Line, GroupSocket], published: dict[Line, str], joined_s: float
+        self,
+        channel: Channel,
+        sockets: dict[Line, GroupSocket],
+        published: dict[Line, str],
+        joined_s: float,
+        requests: Requests,
     ) -> None:
         self.channel = channel
-        self.arbiter = Arbiter(channel.number, holding=channel.refresh_lines is not None)
-        self.refresh = Refresh(channel.refresh or 0) if channel.refresh_lines else None
-        self.picture = Picture()
+        self.receiver = Receiver(channel.number, requests, refresh=channel.refresh if channel.refresh_lines else None)
+        self.arbiter = self.receiver.arbiter
+        self.picture = self.receiver.picture
         self.lines = {line: LineState(line, sockets[line], published[line]) for line in LINES}
         self.joined_s = joined_s
-        self.refreshed = 0
-        """Snapshots taken."""
         self.went_back: list[str] = []
         self.resets = 0
         self.strange: dict[int, int] = {}
@@ -82,22 +83,33 @@ class Reception:
         """Take a packet of a retransmission server."""
         return self._told(Line.RETRANSMISSION, datagram, now_s, 0)
 
-    def snapshot(self, taken: Snapshot, now_s: float) -> list[Event]:
-        """Begin anew from a whole snapshot, and go on behind it."""
-        self.refreshed += 1
-        self.picture.clear()
-        self._apply(taken.messages(), Line.REFRESH)
-        return self._act(self.arbiter.refreshed(taken.last, now_s), now_s)
+    def receive_refresh(self, line: Line, datagram: bytes, now_s: float) -> bool:
+        """Take a datagram of line A or B of the refreshes; return whether a snapshot became whole with it."""
+        before = self.receiver.snapshots
+        try:
+            self._act(self.receiver.receive_refresh(line, datagram, now_s), now_s)
+        except RemoteProtocolError as error:
+            self.lines[line].refuse(f"refresh: {_said(error)}")
+        return self.receiver.snapshots > before
 
-    def clear(self, now_s: float) -> None:
-        """Forget the picture and the sequence; hold what comes until a snapshot."""
+    @property
+    def refresh_wanted(self) -> bool:
+        """Whether a snapshot is waited for although messages go on: it is not, once what was missing has come."""
+        refresh = self.receiver.refresh
+        return refresh is not None and not self.arbiter.holding and refresh.state is not State.IDLE
+
+    def due(self, now_s: float) -> tuple[Request, ...]:
+        """Return what is to be asked for now; what cannot be had that way, a snapshot is waited for."""
+        due = self.receiver.due(now_s)
+        self._act(due.events, now_s)
+        return due.requests
+
+    def on_dr(self, action: DrAction, now_s: float) -> None:
+        """Do what a DR signal asks for; gaps of the time before it are the refresh's."""
         for gap in self._open:
             self._keep(replace(gap, took_s=now_s - gap.noticed_s, filled=Filled.REFRESH))
         self._open = []
-        self.arbiter.restart()
-        self.picture.clear()
-        if self.refresh is None:
-            self.arbiter.release(now_s)
+        self.receiver.on_dr(action, now_s)
 
     def passed_over(self, lines: Iterable[Line]) -> tuple[int, int] | None:
         """Return first and last of the messages that all of some lines passed over on purpose; None where none are."""
@@ -116,6 +128,7 @@ class Reception:
 
     def facts(self, now_s: float) -> ChannelFacts:
         """Return what is known now."""
+        refresh = self.receiver.refresh
         still = [replace(gap, took_s=now_s - gap.noticed_s) for gap in self._open]
         types: dict[int, int] = {}
         for line in LINES:
@@ -132,9 +145,9 @@ class Reception:
             backwards=tuple(self.went_back),
             resets=self.resets,
             newest_ns=max(self.arbiter.lines[line].newest_ns for line in LINES),
-            refreshed=self.refreshed,
-            spoiled=self.refresh.spoiled if self.refresh else 0,
-            refresh_waited_s=self.refresh.waiting_s(now_s) if self.refresh else 0.0,
+            refreshed=self.receiver.snapshots,
+            spoiled=refresh.spoiled if refresh else 0,
+            refresh_waited_s=refresh.waiting_s(now_s) if refresh else 0.0,
             following=not self.arbiter.holding,
             next=self.arbiter.next,
             gaps_uncounted=self._uncounted,
@@ -146,23 +159,19 @@ class Reception:
 
     def _told(self, line: Line, datagram: bytes, now_s: float, arrived_ns: int) -> list[Event]:
         try:
-            events = self.arbiter.receive(line, datagram, now_s, arrived_ns)
+            events = self.receiver.receive(line, datagram, now_s, arrived_ns)
         except RemoteProtocolError as error:
-            self.refused(line, error)
+            self.lines.get(line, self.lines[Line.A]).refuse(_said(error))
             return []
         return self._act(events, now_s)
 
-    def refused(self, line: Line, error: RemoteProtocolError) -> None:
-        """Note a packet that could not be read."""
-        self.lines.get(line, self.lines[Line.A]).refuse(f"{error.where}: expected {error.expected}, came {error.came}")
-
-    def _act(self, events: list[Event], now_s: float) -> list[Event]:
+    def _act(self, events: Sequence[Event], now_s: float) -> list[Event]:
+        """Note what events tell of gaps and of messages that are out of place."""
         for event in events:
             match event:
                 case Fresh():
-                    self._deliver(event)
-                case Duplicate() | Heartbeat():
-                    pass
+                    if not self._expected.issuperset(event.packet.kinds):
+                        self._note_strange(event)
                 case GapOpened():
                     line = event.line if event.line in LINES else Line.A
                     self._open.append(Gap(self.channel.number, event.first, event.last, now_s, 0.0, Filled.OPEN, line))
@@ -183,21 +192,12 @@ class Reception:
                         )
                 case Reset():
                     self.resets += 1
-                    self.picture.clear()
-        return events
+        return list(events)
 
-    def _deliver(self, piece: Fresh) -> None:
+    def _note_strange(self, piece: Fresh) -> None:
         for type_, count in piece.packet.types.items():
             if type_ in LAYOUTS and type_ not in self._expected:
                 self.strange[type_] = self.strange.get(type_, 0) + count
-        self._apply(piece.messages(), piece.line)
-
-    def _apply(self, messages: Iterable[Message], line: Line) -> None:
-        try:
-            for message in messages:
-                self.picture.apply(message)
-        except RemoteProtocolError as error:
-            self.refused(line, error)
 
     def _passed_over(self, event: LineGap, now_s: float) -> None:
         """Note what one line passed over and the other had brought before; what neither has is a gap of its own."""
@@ -238,3 +238,7 @@ class Reception:
             self._gaps.append(gap)
         else:
             self._uncounted += 1
+
+
+def _said(error: RemoteProtocolError) -> str:
+    return f"{error.where}: expected {error.expected}, came {error.came}"

@@ -73,7 +73,7 @@ class Failover:
         elif len(self._meanwhile) < MOST_MEANWHILE:
             with contextlib.suppress(RemoteProtocolError):  # counted already
                 found = header(datagram)
-                self._meanwhile.append((found.sent_ns, found.message_count))
+                self._meanwhile.append((found.sent_ns, found.count))
 
     def rebuilt(self, channel: int, now_s: float) -> None:
         """Note that a channel's picture stands again, where it was cleared."""
@@ -96,14 +96,14 @@ class Failover:
             self._silent_s, self._cleared, self._rebuilt = self._last_heard_s, [], {}
             for number, each in self._receptions.items():
                 if not each.channel.dr:
-                    each.clear(now_s)
+                    each.on_dr(action, now_s)
                     self._cleared.append(number)
         if action is DrAction.CLEAR:
             self._meanwhile = []
             return
         self._hang_up()
         for number, each in self._receptions.items():
-            if each.refresh is not None:
-                each.refresh.want(now_s)
-            elif not each.channel.dr:
-                self._rebuilt[number] = now_s
+            if not each.channel.dr:
+                each.on_dr(action, now_s)
+                if each.receiver.refresh is None:
+                    self._rebuilt[number] = now_s

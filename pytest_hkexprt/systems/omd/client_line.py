@@ -11,7 +11,8 @@ from pytest_hkexprt.systems.omd.channels import Line
 from pytest_hkexprt.systems.omd.client_sockets import GroupSocket
 from pytest_hkexprt.systems.omd.counts import Count
 from pytest_hkexprt.systems.omd.facts import LineFacts
-from pytest_hkexprt.systems.omd.packets import BadPacket, header
+from pytest_hkexprt.systems.omd.packets import header
+from pytest_hkexprt.systems.omd.walk import BadPacket
 
 MOST_TOLD = 10
 """Packets refused whose reason is kept."""
@@ -63,9 +64,9 @@ class LineState:
             found = header(datagram)
         except BadPacket:
             return False
-        if not found.message_count:
+        if not found.count:
             return False
-        last = found.sequence + found.message_count - 1
+        last = found.sequence + found.count - 1
         first = found.sequence if self.left is None else min(self.left[0], found.sequence)
         self.left = (first, last if self.left is None else max(self.left[1], last))
         self.leave_out -= 1

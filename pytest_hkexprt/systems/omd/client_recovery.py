@@ -70,7 +70,7 @@ class Recovery:
         self._user = user
         self._timing = timing
         self._timeout_s = timeout_s
-        self._requests = Requests(patience_s=PATIENCE_S, answer_s=timeout_s)
+        self.requests = Requests(patience_s=PATIENCE_S, answer_s=timeout_s)
         self._outstanding: list[Outstanding] = []
         self.failover = Failover(self.session.close)
         """What was received of a failover."""
@@ -81,8 +81,7 @@ class Recovery:
         self._receptions = receptions
         self.failover.begin(receptions)
         for each in receptions.values():
-            if each.refresh is not None:
-                each.refresh.want(now_s)
+            each.receiver.join(now_s)
 
     def receive(
         self, reception: Reception, line: Line, datagram: bytes, now_s: float, arrived_ns: int, refresh: bool
@@ -114,7 +113,7 @@ class Recovery:
         self.session.tick()
         active = self.session.state is State.ACTIVE
         if self._was_active and not active:
-            self._requests.lost_server()
+            self.requests.lost_server()
             for each in self._outstanding:
                 each.sent = each.granted = False
         self._was_active = active
@@ -126,29 +125,20 @@ class Recovery:
             self._push(each, now_s)
 
     def _plan(self, now_s: float) -> None:
-        """Ask for what is missing, or want a snapshot of a channel whose messages are not to be had."""
-        for number, reception in self._receptions.items():
-            arbiter = reception.arbiter
-            if arbiter.holding or not arbiter.gaps or reception.channel.dr:
-                continue
-            ripe = [gap for gap in arbiter.gaps if now_s - gap.opened_s >= PATIENCE_S]
-            if not ripe:
-                continue
-            if not self._user or self.session.state in (State.REFUSED, State.UNREACHABLE):
-                self._restate(reception, ripe[-1].last, now_s)
-                continue
-            if self.session.state is not State.ACTIVE:
-                self.session.begin()
-                continue
-            plan = self._requests.plan(number, arbiter.gaps, arbiter.known, now_s)
-            self._outstanding += [Outstanding(each, now_s) for each in plan.requests]
-            for beyond in plan.beyond:
-                self._restate(reception, beyond.last, now_s)
-
-    def _restate(self, reception: Reception, last: int, now_s: float) -> None:
-        """Have a snapshot stand in for messages up to one."""
-        if reception.refresh is not None:
-            reception.refresh.want(now_s, last)
+        """Ask for what is missing; where nobody is to be asked, a snapshot is waited for at once."""
+        missing = [each for each in self._receptions.values() if _is_ripe(each, now_s)]
+        if missing and not self.session.state.settled and self._user:
+            self.session.begin()
+            return
+        used = self.requests.used
+        nobody = not self._user or self.session.state in (State.REFUSED, State.UNREACHABLE)
+        if nobody:
+            self.requests.used = self.requests.limits.per_day  # none is granted for now
+        for each in self._receptions.values():
+            if each in missing or each.refresh_wanted:
+                self._outstanding += [Outstanding(request, now_s) for request in each.due(now_s)]
+        if nobody:
+            self.requests.used = used
 
     def _push(self, each: Outstanding, now_s: float) -> None:
         """Send a request that can be sent, and end one that came to nothing."""
@@ -174,7 +164,7 @@ class Recovery:
             return
         if each.future is None:
             try:
-                self._requests.answered(response)
+                self.requests.answered(response)
             except RemoteProtocolError as error:
                 self._end(each, status, str(error), now_s)
                 return
@@ -221,18 +211,13 @@ class Recovery:
             each.future.set_result(answer)
 
     def _refreshed(self, reception: Reception, line: Line, datagram: bytes, now_s: float) -> None:
-        assert reception.refresh is not None
-        try:
-            taken = reception.refresh.receive(line, datagram, now_s)
-        except RemoteProtocolError as error:
-            reception.refused(line, replace_where(error, "refresh"))
-            return
-        if taken is None:
-            return
-        reception.snapshot(taken, now_s)
-        self.failover.rebuilt(reception.channel.number, now_s)
+        if reception.receive_refresh(line, datagram, now_s):
+            self.failover.rebuilt(reception.channel.number, now_s)
 
 
-def replace_where(error: RemoteProtocolError, prefix: str) -> RemoteProtocolError:
-    """Return an error that says where more closely."""
-    return RemoteProtocolError(f"{prefix}: {error.where}", expected=error.expected, came=error.came)
+def _is_ripe(reception: Reception, now_s: float) -> bool:
+    """Return whether something of a channel was missing for longer than the other line may take."""
+    arbiter = reception.arbiter
+    if arbiter.holding or reception.channel.dr:
+        return False
+    return any(now_s - gap.opened_s >= PATIENCE_S for gap in arbiter.gaps)

@@ -46,6 +46,11 @@ class State(StrEnum):
     REFUSED = "logon refused"
     UNREACHABLE = "no server answered"
 
+    @property
+    def settled(self) -> bool:
+        """Whether it is known if there is somebody to ask."""
+        return self in (State.ACTIVE, State.REFUSED, State.UNREACHABLE)
+
 
 class Session:
     """A session with whichever server answers.

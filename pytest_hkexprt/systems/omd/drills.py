@@ -24,6 +24,7 @@ class Drill(StrEnum):
     NOT_AVAILABLE = "not-available"
     RANGE_REFUSED = "range-refused"
     REQUESTS_REFUSED = "requests-refused"
+    NEVER_ANSWERS = "never-answers"
     DR_NEVER_COMPLETES = "dr-never-completes"
     REFRESH_WITHOUT_END = "refresh-without-end"
     WRONG_SITE_ANSWERS = "wrong-site-answers"
@@ -48,6 +49,7 @@ DRILLS: dict[str, str] = {
     Drill.NOT_AVAILABLE: "the retransmission server says that the messages are not available",
     Drill.RANGE_REFUSED: "the retransmission server says that too many messages are asked for at once",
     Drill.REQUESTS_REFUSED: "the retransmission server says that the day's requests are used up",
+    Drill.NEVER_ANSWERS: "the retransmission server takes the logon and never answers a request",
     Drill.DR_NEVER_COMPLETES: "the disaster recovery signal stays at 'in progress'",
     Drill.REFRESH_WITHOUT_END: "no refresh of the backup site is ever complete",
     Drill.WRONG_SITE_ANSWERS: "after the failover the primary site serves retransmission, and the backup site refuses",

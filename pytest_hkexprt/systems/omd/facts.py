@@ -44,10 +44,10 @@ class Gap:
     @property
     def told(self) -> str:
         """The gap in words."""
-        how = f"filled by {self.filled}" if self.filled is not Filled.OPEN else "not filled"
-        return (
-            f"{self.first} to {self.last} missed on {self.missed_by or 'both lines'}, {how} after {self.took_s:.3f} s"
-        )
+        which = f"{self.first} to {self.last}"
+        if self.filled is Filled.OPEN:
+            return f"{which} came on neither line and by no other way, after {self.took_s:.3f} s"
+        return f"{which} missed on {self.missed_by}, filled by {self.filled} after {self.took_s:.3f} s"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ import msgspec
 from pytest_hkexprt.deadline import Deadline, monotonic_s
 from pytest_hkexprt.systems.omd import packets
 from pytest_hkexprt.systems.omd.book import Picture
-from pytest_hkexprt.systems.omd.channels import Address, Channel, Content, Line
+from pytest_hkexprt.systems.omd.channels import Address, Channel, Line
 from pytest_hkexprt.systems.omd.codec import CODECS, Message, build
 from pytest_hkexprt.systems.omd.drills import Drill
 from pytest_hkexprt.systems.omd.layouts import Type
@@ -196,9 +196,9 @@ class Publisher:
         if self._drills & {Drill.BOTH_LINES_DEAD, Drill.LINE_DEAD}:
             victim.outlets[Line.B].addresses = []
         if Drill.WRONG_CHANNEL in self._drills:
-            source = next(each for each in reversed(others) if each.channel.content is not Content.REFERENCE)
-            for line, outlet in victim.outlets.items():
-                source.outlets[line].addresses += outlet.addresses
+            mistaken = next(each for each in reversed(others) if each.channel.content is not victim.channel.content)
+            for line, outlet in mistaken.outlets.items():
+                victim.outlets[line].addresses += outlet.addresses
                 outlet.addresses = []
 
     def _add(self, each: Published, message: Message) -> None:

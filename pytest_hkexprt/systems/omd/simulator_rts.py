@@ -174,6 +174,8 @@ class RetransmissionServers:
         self._connected.add(user)
 
     def _request(self, caller: Caller, request: Message) -> None:
+        if Drill.NEVER_ANSWERS in self._drills:
+            return
         channel, first, last = (request.number(name) for name in ("ChannelID", "BeginSeqNum", "EndSeqNum"))
         status = self._store.judge(channel, first, last)
         response = build(

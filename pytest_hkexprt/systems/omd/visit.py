@@ -111,7 +111,9 @@ class OmdVisit:
         self.arrive()
         self._gap = (self._busiest(), lines)
         self._client.leave_out(*self._gap, LEFT_OUT)
-        self._client.wait_for(self._gap_closed, Deadline.after(self._within_s))
+        # The servers may take their time, twice, before a refresh is waited for instead.
+        answers_s = 2.5 * self._settings.timing.waited_s(self._settings.timeout_s)
+        self._client.wait_for(self._gap_closed, Deadline.after(self._within_s + answers_s))
 
     def forget(self) -> None:
         """Have the retransmission servers hold nothing any more; with a live target this cannot be arranged."""
