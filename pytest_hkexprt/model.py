@@ -40,8 +40,6 @@ SITE_SYNONYMS: dict[str, Site] = {
     "disaster recovery": Site.SECONDARY,
 }
 """The one place where the words of circulars and of users become the two sites (lower case)."""
-SYSTEMS = ("ccass", "forms", "network", "omd", "otp", "rap")
-"""The systems circulars speak of, built here or not; each one's ``system.toml`` says what it is."""
 ROLES = ("CP", "EP", "CCEP", "HSN")
 """Clearing Participant, Exchange Participant, China Connect Exchange Participant, subscriber of the hosting network."""
 
