@@ -34,7 +34,6 @@ DEBIAN = {
     "sftp": "openssh-client",
     "tshark": "tshark",
     "/usr/sbin/sshd": "openssh-server",
-    "tshark": "tshark",
 }
 """Programs the tests use, and the Debian packages they come in."""
 TOOLS = ("editables", "hatch-vcs", "hatchling", "hypothesis", "pytest-xdist")

@@ -1,7 +1,7 @@
 """Which scenarios a participant need not run, or cannot run here, and why.
 
-A circular is restated in full, also for roles a participant has not and for systems whose extra is not installed. What does
-not apply is *omitted*, with its reason in the evidence: neither passed nor failed, and no step of it is looked at.
+A circular is restated in full, also for roles a participant has not and for systems whose extra is not installed. What
+does not apply is *omitted*, with its reason in the evidence: neither passed nor failed, and no step of it is looked at.
 """
 
 from __future__ import annotations

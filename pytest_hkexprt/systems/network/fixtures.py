@@ -134,9 +134,7 @@ def _addresses(circular: Circular, session: Session, run: Run, site: Site) -> tu
         for system in session.systems
         for endpoint in target.endpoints(circular, settings.replaced(run.participant, system), system, site)
     )
-    own = settings.replaced(run.participant, SYSTEM)
-    if not found and run.rehearsal and not own:
-        own = settings.STAND_INS
+    own = settings.replaced(run.participant, SYSTEM) or (settings.STAND_INS if run.rehearsal else {})
     found = found or target.endpoints(circular, own, SYSTEM, site)
     if not found and site is session.site:
         raise UsageFault(
