@@ -61,6 +61,12 @@ def test_the_report_folder_is_read_by_every_tool(tmp_path):
     assert printed.strip() in page.read_text()
 
 
+def test_participants_in_one_run_are_told_beside_a_run_for_each():
+    printed = benchmark("scale", "--participants=1")
+    for word in ("1, one process", "1, -n 2", "1, a run for each", "zip MB"):
+        assert word in printed
+
+
 def test_a_run_that_did_not_do_the_work_is_not_measured(tmp_path):
     command = [sys.executable, "-c", "print('9 passed')"]
     with pytest.raises(Unproved, match="9 passed"):
