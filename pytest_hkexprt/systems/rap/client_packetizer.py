@@ -124,40 +124,44 @@ class Packetizer(paramiko.Packetizer):  # type: ignore[misc]  # as above
     def _packet(self) -> bytes:
         """Return the next packet, decrypted: the padding's length, the kind, the rest, the padding."""
         self._receive(LENGTH.size)
-        self._receive(LENGTH.size + self._length() + TAG_BYTES)
+        size_bytes = self._size()
+        self._receive(size_bytes)
+        return self._open(size_bytes)
+
+    def _open(self, size_bytes: int) -> bytes:
         assert self._cipher is not None
-        length_end = self._start + LENGTH.size
-        end = length_end + self._length() + TAG_BYTES
+        length_end, end = self._start + LENGTH.size, self._start + size_bytes
         nonce = self._fixed + self._invocation.to_bytes(8, "big")
         try:
             plain = self._cipher.decrypt(nonce, self._view[length_end:end], self._view[self._start : length_end])
         except InvalidTag as error:
             raise paramiko.SSHException("a packet that was changed on its way") from error
-        self._count(end - self._start)
+        self._count(size_bytes)
         self._start = end
         return plain
 
     def _data(self, plain: bytes) -> Data:
         """Return the data of a packet and of those that have come behind it."""
         channel, parts = plain[2:6], [_content(plain)]
-        while self._one_more():
-            plain = self._packet()
+        while size_bytes := self._whole():
+            plain = self._open(size_bytes)
             if plain[1] != DATA or plain[2:6] != channel:
                 self._ahead = plain
                 break
             parts.append(_content(plain))
         return Data(channel, self.hand_on(parts))
 
-    def _one_more(self) -> bool:
-        """Return whether a whole packet has come."""
+    def _whole(self) -> int:
+        """Return how long the next packet is, if all of it has come; else 0."""
         came = self._end - self._start
-        return came >= LENGTH.size and came >= LENGTH.size + self._length() + TAG_BYTES
+        return size_bytes if came >= LENGTH.size and came >= (size_bytes := self._size()) else 0
 
-    def _length(self) -> int:
+    def _size(self) -> int:
+        """Return how long the next packet is, with its length and its tag."""
         size_bytes = int(LENGTH.unpack_from(self._buffer, self._start)[0])
         if size_bytes % BLOCK_BYTES or not BLOCK_BYTES <= size_bytes <= MOST_BYTES:
             raise paramiko.SSHException(f"a packet of {size_bytes:,} bytes")
-        return size_bytes
+        return LENGTH.size + size_bytes + TAG_BYTES
 
     def _count(self, size_bytes: int) -> None:
         self._invocation = (self._invocation + 1) % 2**64
