@@ -23,7 +23,12 @@ def verify(evidence: Path, signers: Path | None, as_json: bool) -> None:
     """
     came = look(folders.resolved(evidence), signers)
     if as_json:
-        told = {"valid": came.valid, "run": came.run_id, "facts": list(came.facts), "findings": list(came.findings)}
+        told = {
+            "valid": came.valid,
+            "run": came.run_id,
+            "facts": list(map(str, came.facts)),
+            "findings": list(map(str, came.findings)),
+        }
         click.echo(json.dumps(told, indent=2, ensure_ascii=False))
         sys.exit(0 if came.valid else 1)
     click.echo(f"{'valid' if came.valid else 'NOT VALID'}: {came.run_id or evidence.name}")

@@ -32,7 +32,6 @@ ZH = {
     "{session} is subject to the result of {others}, which is not known here: nothing of it failed in this run, and not"
     " all of it passed": "{session} 以 {others} 的結果為條件，而此處未知其結果：本次沒有失敗，亦未全部通過",
     "for {roles}, and {who} is {own}": "適用於 {roles}，而 {who} 是 {own}",
-    "system not built yet: {missing}": "系統尚未支援：{missing}",
     "what it needs is not installed: {command}": "所需程式尚未安裝：{command}",
     "The journal ends, or goes on elsewhere, before this scenario did.": "記錄在此場景完成之前終止或轉往別處。",
     "stopped from the keyboard": "由鍵盤中止",

@@ -31,10 +31,18 @@ def seen_at(named: Sequence[EndpointRecord], said: Sequence[ExchangeRecord]) -> 
         seen = keys.setdefault(mine, {})
         if key := _proof(exchange.facts):
             seen[key] = None
-    return tuple(
-        EndpointView(contacted.get(each, each), tuple(seen), each in contacted, listed=each in named)
-        for each, seen in keys.items()
-    )
+    systems = {endpoint.system for endpoint in named}
+    views: list[EndpointView] = []
+    unnamed: dict[tuple[str, str], list[EndpointRecord]] = {}
+    for each, seen in keys.items():
+        at, published = contacted.get(each, each), each.system in systems
+        if each in named or seen or published:
+            views.append(EndpointView(at, tuple(seen), each in contacted, each in named, published))
+        else:
+            unnamed.setdefault((at.system, at.site), []).append(at)
+    for first, *more in unnamed.values():
+        views.append(EndpointView(first, (), contacted=True, listed=False, published=False, more=tuple(more)))
+    return tuple(views)
 
 
 def _proof(facts: Mapping[str, str]) -> str:

@@ -146,7 +146,7 @@ class OpenScenario:
             else:
                 rest.append(clause)
         bases = frozenset(check.basis for check in self.checks)
-        yield Proof(view.name, view.anchor, tuple(rest), view.outcome, bases)
+        yield Proof(view.title, view.anchor, tuple(rest), view.outcome, bases)
 
     def _proof(self, view: ScenarioView, clause: str, own: Sequence[int]) -> Proof:
         """Return what some steps say about a clause: not run unless all of them ran, passed only with a check."""
@@ -158,7 +158,7 @@ class OpenScenario:
             outcome = Outcome.NOT_RUN
         elif outcome is Outcome.PASSED and not checks:
             outcome = view.outcome
-        return Proof(view.name, view.anchor, (clause,), outcome, frozenset(check.basis for check in checks))
+        return Proof(view.title, view.anchor, (clause,), outcome, frozenset(check.basis for check in checks))
 
     def _duration(self, seconds: float) -> str:
         return words.duration(seconds, self.drawing.lang)
