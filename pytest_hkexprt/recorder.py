@@ -17,7 +17,7 @@ import pytest
 
 from pytest_hkexprt import applies, deadline, distributed, participants, shield
 from pytest_hkexprt.collect import ScenarioItem, recorded
-from pytest_hkexprt.errors import Unmet
+from pytest_hkexprt.errors import Unmet, UsageFault
 from pytest_hkexprt.evidence import WORKERS, describe, history, sign
 from pytest_hkexprt.evidence.journal import EvidenceLost, Journal, read
 from pytest_hkexprt.evidence.record import (
@@ -78,8 +78,11 @@ class Recorder:
         if self._journal is None:
             if self._path is None:
                 circular, session = self._session or plan_of(self._config)
-                self._path = describe.new_folder(distributed.runs_folder(self._config), self._run, circular, session)
-                self._path /= describe.JOURNAL
+                try:
+                    folder = describe.new_folder(distributed.runs_folder(self._config), self._run, circular, session)
+                except UsageFault as fault:
+                    pytest.exit(str(fault), returncode=pytest.ExitCode.USAGE_ERROR)
+                self._path = folder / describe.JOURNAL
             self._journal = Journal(self._path, rehearsal=self._run.rehearsal, redactor=shield.redactor(self._config))
             self._write(self._first_record(self._folder or self._path.parent))
         return self._journal

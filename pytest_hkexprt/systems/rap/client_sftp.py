@@ -35,7 +35,7 @@ class Channel(Protocol):
     def sendall(self, data: bytes, /) -> None:
         """Send all of it."""
 
-    def recv(self, size_bytes: int, /) -> bytes:
+    def recv(self, size_bytes: int, /) -> bytes | memoryview:
         """Return what has come; nothing at the end."""
 
     def close(self) -> None:
