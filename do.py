@@ -32,6 +32,7 @@ DEBIAN = {
     "ip": "iproute2",
     "pdftotext": "poppler-utils",
     "sftp": "openssh-client",
+    "tshark": "tshark",
     "/usr/sbin/sshd": "openssh-server",
 }
 """Programs the tests use, and the Debian packages they come in."""

@@ -216,9 +216,9 @@ def _finish(session: pytest.Session, keeper: Controller | Recorder) -> None:
         config.stash[FINISHED] = finished = folder.finish(keeper.path.parent, config.stash[RUN].sign_with)
         lost = lost or finished.not_signed
         if CUCUMBER_JSON in config.stash:
-            cucumber.write(keeper.path, config.stash[CUCUMBER_JSON])
+            cucumber.write(finished.lines, config.stash[CUCUMBER_JSON])
         if config.getoption("--cucumber-messages"):
-            messages.write(keeper.path, config.invocation_params.dir / config.getoption("--cucumber-messages"))
+            messages.write(finished.lines, config.invocation_params.dir / config.getoption("--cucumber-messages"))
     except Exception as fault:
         # Whatever it is: the journal is written, and a fault in drawing it must not cost the run its own summary.
         told = str(fault) if isinstance(fault, UsageFault) else f"{type(fault).__name__}: {fault}"

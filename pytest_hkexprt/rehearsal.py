@@ -34,6 +34,9 @@ NEVER_FROZEN = [
     "xdist",
     "execnet",
     "allure_commons",
+    "playwright",
+    "concurrent.futures",
+    "subprocess",
 ]
 """Modules that see the machine's time: whatever waits, and whatever measures."""
 
@@ -82,6 +85,18 @@ class RehearsalClock:
                 self.stop()
             else:
                 self._move(before)
+
+    @contextmanager
+    def given_back(self) -> Iterator[None]:
+        """Give the machine's time back for a while: for libraries that keep whatever ``datetime`` they meet first."""
+        before, session = (clock.now() if self._factory else None), self._session
+        self.stop()
+        try:
+            yield
+        finally:
+            if before is not None:
+                self._move(before)
+                self._session = session
 
     def stop(self) -> None:
         """Give the machine's time back."""

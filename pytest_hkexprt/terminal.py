@@ -97,10 +97,10 @@ class Sentences:
 
 def evidence(reporter: pytest.TerminalReporter, finished: Finished) -> None:
     """Print the verdict and where the evidence is."""
-    from pytest_hkexprt.evidence import describe, journal, one_of_several, verdict  # noqa: PLC0415  for runs with evidence
+    from pytest_hkexprt.evidence import one_of_several, verdict  # noqa: PLC0415  for runs with evidence
 
     reporter.write_sep("=", "evidence")
-    lines = list(journal.read(finished.report.parent / describe.JOURNAL))
+    lines = finished.lines
     reporter.write_line(verdict.terminal_line(lines))
     for who in one_of_several.everyone(lines):
         reporter.write_line(f"{who.name}: {verdict.verdict(one_of_several.share(lines, who)).text}")

@@ -61,6 +61,12 @@ def test_the_report_folder_is_read_by_every_tool(tmp_path):
     assert printed.strip() in page.read_text()
 
 
+def test_participants_in_one_run_are_told_beside_a_run_for_each():
+    printed = benchmark("scale", "--participants=1")
+    for word in ("1, one process", "1, -n 2", "1, a run for each", "zip MB"):
+        assert word in printed
+
+
 def test_a_run_that_did_not_do_the_work_is_not_measured(tmp_path):
     command = [sys.executable, "-c", "print('9 passed')"]
     with pytest.raises(Unproved, match="9 passed"):
@@ -88,3 +94,18 @@ def test_a_table_lines_its_columns_up():
         "| ours    |  0.10 |",
         "| another | 12.30 |",
     ]
+
+
+def test_both_codecs_are_told_beside_their_peers(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("<!-- otp codec --><!-- /otp codec -->")
+    printed = benchmark("otp_codec", "--messages=200", f"--markdown={page}")
+    for word in (
+        "binary, ours, written",
+        "struct loop, read",
+        "FIX, ours, read",
+        "simplefix alone",
+        "messages a second",
+    ):
+        assert word in printed
+    assert printed.strip() in page.read_text()

@@ -61,6 +61,7 @@ class Access:
             folder=self.rap.folder,
             source_address=self.who.source_address,
             timeout_s=self.rap.timeout_s,
+            pace=self.rap.pace,
             logout_timeout_s=self.rap.logout_timeout_s,
         )
 

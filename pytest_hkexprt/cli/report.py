@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from pytest_hkexprt.evidence import describe, journal, verdict
 from pytest_hkexprt.evidence import folder as folders
+from pytest_hkexprt.evidence import verdict
 
 
 @click.command(short_help="Draw a run's report again from its journal.")
@@ -31,7 +31,7 @@ def report(folder: Path, sign_with: Path | None, *, pdf: bool, as_json: bool) ->
 
         told["pdf"] = str(printer.write(finished.report, folder.parent / f"{folder.name}-report.pdf"))
     told["signed_with"] = finished.signed_with
-    told["verdict"] = verdict.terminal_line(journal.read(folder / describe.JOURNAL))
+    told["verdict"] = verdict.terminal_line(finished.lines)
     if as_json:
         click.echo(json.dumps(told, indent=2, ensure_ascii=False))
     else:

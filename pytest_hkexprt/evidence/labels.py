@@ -7,6 +7,7 @@ own messages about a failure, so that one can search for them.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 
 ENGLISH, CHINESE = "", "zh-Hant"
@@ -29,6 +30,9 @@ ZH = {
     "Notices": "注意事項", "primary": "主要", "secondary": "後備", "{site} site": "{site}站點",
     "primary to secondary": "主要至後備", "secondary to primary": "後備至主要",
     "Other tests of this run": "本次執行的其他測試",
+    "Dates, verdicts and labels are in the report's language. The words of the circular, the feature, the systems and"
+    " of failures are evidence and stand as they were.":
+        "日期、判定及標籤以本報告的語言顯示；通告、功能檔、系統及失敗訊息的文字屬於證據，按原文照錄。",
     # tables
     "Endpoints": "連接端點", "Dialled": "實際連接", "Address of the circular": "通告所載地址",
     "Host key seen": "所見主機密鑰", "not dialled": "未連接", "from the": "來自",
@@ -117,11 +121,13 @@ MEASURES |= {"day": "日", "hour": "小時", "minute": "分鐘"}
 """What is counted, after its number, in Chinese."""
 
 
+@functools.cache
 def translator(lang: str) -> Callable[[str], str]:
     """Return what gives a label in a language; a text the table has not stays as it is."""
     return (lambda text: ZH.get(text, text)) if lang == CHINESE else str
 
 
+@functools.cache
 def counter(lang: str) -> Callable[[int, str], str]:
     """Return what counts things in a language: ``1 scenario``, ``2 scenarios``, ``1,000 scenarios``."""
     if lang == CHINESE:

@@ -24,6 +24,7 @@ from pytest_hkexprt.evidence.html.shown import Shown
 from pytest_hkexprt.evidence.html.view import ReportView, SectionView
 from pytest_hkexprt.evidence.labels import counter, translator
 from pytest_hkexprt.evidence.record import Line
+from pytest_hkexprt.evidence.sentences import told
 
 HERE = Path(__file__).parent
 REPORT = "report.html"
@@ -142,7 +143,8 @@ def environment(lang: str = "") -> jinja2.Environment:
     )
     environment.filters.update(slug=words.slug, lines=shown.lines)
     of_language: dict[str, Callable[..., str]] = {
-        "size": words.size, "day": words.day_of, "moment": words.day_and_clock, "span": words.span
+        "size": words.size, "day": words.day_of, "moment": words.day_and_clock, "span": words.span,
+        "told": told,
     }  # fmt: skip
     environment.filters.update({name: functools.partial(each, lang=lang) for name, each in of_language.items()})
     environment.filters.update(plain=shown.plain, count=counter(lang), site=lambda section: _site(section, say))

@@ -13,7 +13,7 @@ from pytest_hkexprt.evidence.html.evidence import Drawing
 from pytest_hkexprt.evidence.html.kept import Gallery
 from pytest_hkexprt.evidence.html.matrix import matrices
 from pytest_hkexprt.evidence.html.scenario import OpenScenario, moment
-from pytest_hkexprt.evidence.html.timeline import Ran, timeline
+from pytest_hkexprt.evidence.html.timeline import MOST_STEPS, Ran, timeline
 from pytest_hkexprt.evidence.html.trend import trend
 from pytest_hkexprt.evidence.html.view import ReportView, ScenarioView, SectionView
 from pytest_hkexprt.evidence.record import (
@@ -30,6 +30,7 @@ from pytest_hkexprt.evidence.record import (
     SessionRecord,
     StepRecord,
 )
+from pytest_hkexprt.evidence.sentences import told
 from pytest_hkexprt.evidence.verdict import verdict
 from pytest_hkexprt.model import Basis, Target
 
@@ -56,7 +57,8 @@ class _Section:
             self.proofs.append(Proof(view.name, anchor, view.clauses, view.outcome, bases))
         self.said += scenario.said
         self.ran.append(scenario.ran(view))
-        self.acts += scenario.acts
+        if len(self.acts) <= MOST_STEPS:  # of more, the picture of time shows none
+            self.acts += [scenario.act(*each) for each in scenario.acts]
         self.moments += scenario.moments
 
     def view(self, lang: str) -> SectionView:
@@ -145,7 +147,7 @@ def build(
             session = record
             _section(sections, session)
         elif isinstance(record, NoticeRecord):
-            notices[record.text] = None
+            notices[told(record.text, lang)] = None
         elif isinstance(record, HistoryRecord):
             history = record
         elif isinstance(record, EndRecord):

@@ -22,6 +22,7 @@ from pytest_hkexprt.evidence.record import (
     ScenarioRecord,
     StepRecord,
 )
+from pytest_hkexprt.evidence.sentences import told
 from pytest_hkexprt.model import Outcome
 
 UNFINISHED = "The journal ends, or goes on elsewhere, before this scenario did."
@@ -43,8 +44,8 @@ class OpenScenario:
         self.stamp = _stamp(line)
         """The times of day shown last."""
         self.last = line
-        self.acts: list[Ran] = []
-        """Its steps in time."""
+        self.acts: list[tuple[Line, StepRecord]] = []
+        """Its steps that ran."""
         self.steps: dict[int, StepView] = {}
         self.before: Evidence | None = None
         self.pending: list[Line] = []
@@ -74,7 +75,7 @@ class OpenScenario:
         if ran:
             self.moments.append(line.rehearsed or line.utc)
             self.last = line
-            self.acts.append(self._act(line, record))
+            self.acts.append((line, record))
         stamp = _stamp(line)
         stamped, self.stamp = ran and stamp != self.stamp, stamp if ran else self.stamp
         planned = self.record.steps
@@ -99,7 +100,9 @@ class OpenScenario:
         """Return what the report shows of it; without its end it is unfinished."""
         record = self.record
         steps = tuple(self.steps.get(index) or not_run(plan) for index, plan in enumerate(record.steps))
+        ours = ended is None or ended.outcome is Outcome.OMITTED
         message = ended.message if ended else UNFINISHED
+        message = told(message, self.drawing.lang) if ours else message
         if any(step.message for step in steps if step.outcome.rank > Outcome.PASSED.rank):
             message = ""
         title = "After the last step" if self.steps else "Evidence"
@@ -134,7 +137,8 @@ class OpenScenario:
     def _duration(self, seconds: float) -> str:
         return words.duration(seconds, self.drawing.lang)
 
-    def _act(self, line: Line, record: StepRecord) -> Ran:
+    def act(self, line: Line, record: StepRecord) -> Ran:
+        """Return when a step ran."""
         planned = self.record.steps
         sentence = (
             f"{planned[record.index].keyword} {planned[record.index].text}" if record.index < len(planned) else ""

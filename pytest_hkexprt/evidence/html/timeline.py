@@ -18,6 +18,7 @@ WIDTH = 1000
 MOST_BARS = 250
 """More scenarios than this are drawn in so many slices of time, each with the worst outcome in it."""
 MOST_STEPS = 60
+"""Fewer steps than this are drawn one by one, in place of their scenarios."""
 TICKS = 6
 THINNEST = 2.0
 MARGIN = 0.06

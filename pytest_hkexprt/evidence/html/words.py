@@ -7,6 +7,7 @@ report's language, English or Chinese; times of day and numbers are written alik
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import hashlib
 import re
 
@@ -23,6 +24,8 @@ width, lone surrogates, tags."""
 
 LONGEST_SLUG = 100
 """Characters that an anchor takes from a text: it is said again in every link to it."""
+_SECOND = re.compile(r"(.{19})(?:\.\d{1,6})?(Z|[+-]\d\d:\d\d)")
+"""A moment as journals have it; without its fraction it is a whole second."""
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 """Not ``strftime``'s: those follow the locale, and the same journal must give the same bytes everywhere."""
 
@@ -101,8 +104,15 @@ def day_of(text: str, lang: str = "") -> str:
 
 def clock(text: str) -> str:
     """Return an ISO 8601 moment as its time of day in Hong Kong, ``14:30:05``; other text comes back as it is."""
-    at = moment(text)
-    return text if at is None else at.strftime("%H:%M:%S")
+    found = _SECOND.fullmatch(text)
+    return (_clock(found[1] + found[2]) if found else "") or text
+
+
+@functools.lru_cache(maxsize=1024)
+def _clock(second: str) -> str:
+    """Return the time of day of a whole second; a report asks for the same one many times in a row."""
+    at = moment(second)
+    return "" if at is None else f"{at:%H:%M:%S}"
 
 
 def exact_clock(text: str) -> str:

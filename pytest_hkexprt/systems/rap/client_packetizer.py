@@ -210,10 +210,11 @@ class Packetizer(paramiko.Packetizer):  # type: ignore[misc]  # as above
             except TimeoutError:
                 if self.closed or self.handshake_timed_out():
                     raise EOFError from None
+                # On a slow line what has come is better than all that comes; and while keys are made, no more comes.
+                self._missing_bytes = 0
+                self._wake_at(1)
                 if not came and self.need_rekey():
                     raise paramiko.packet.NeedRekeyException from None
-                self._missing_bytes = 0  # on a slow line, what has come is better than all that comes
-                self._wake_at(1)
                 continue
             except OSError:
                 if self.closed:

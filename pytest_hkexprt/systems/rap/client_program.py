@@ -26,7 +26,7 @@ from pytest_hkexprt.errors import LocalProtocolError, RemoteProtocolError, Unrea
 from pytest_hkexprt.evidence.journal import Journal
 from pytest_hkexprt.model import Endpoint
 from pytest_hkexprt.systems.rap.client import Credentials
-from pytest_hkexprt.systems.rap.client_download import attachment
+from pytest_hkexprt.systems.rap.client_evidence import attachment
 from pytest_hkexprt.systems.rap.facts import Dialled, Download, Login, Logout
 from pytest_hkexprt.systems.rap.hostkeys import fingerprint
 from pytest_hkexprt.systems.rap.report import Listing, Report, visible

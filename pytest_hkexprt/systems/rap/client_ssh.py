@@ -23,10 +23,12 @@ from pytest_hkexprt.systems import transport
 from pytest_hkexprt.systems.rap.client_packetizer import Packetizer
 from pytest_hkexprt.systems.rap.client_packetizer import known as packetizer_known
 from pytest_hkexprt.systems.rap.client_packets import keep_whole
-from pytest_hkexprt.systems.rap.client_sftp import Reader
+from pytest_hkexprt.systems.rap.client_sftp import CARRIES, Reader, Reads
+from pytest_hkexprt.systems.rap.client_sftp_plain import PlainReader
 from pytest_hkexprt.systems.rap.facts import Dialled, Logout
 from pytest_hkexprt.systems.rap.hostkeys import HostKeys, fingerprint
 from pytest_hkexprt.systems.rap.keys import PrivateKey
+from pytest_hkexprt.systems.rap.pace import Pace, TooSlow
 from pytest_hkexprt.systems.rap.packets import BadAnswer, Refused
 from pytest_hkexprt.systems.rap.pipeline import Depth
 from pytest_hkexprt.systems.rap.report import visible
@@ -115,8 +117,8 @@ class Connection:
                 next_step="compare User ID and key fingerprint with those registered for the report folder",
             )
 
-    def open_sftp(self, depth: Depth | None = None) -> Reader:
-        """Open the SFTP channel, to be read with so much asked for at once.
+    def open_sftp(self, pace: Pace, depth: Depth | None = None) -> Reads:
+        """Open the SFTP channel, to be read at no less than a pace, with so much asked for at once.
 
         Raises:
             RemoteProtocolError: the server offers none to this user.
@@ -131,9 +133,11 @@ class Connection:
             with self.told("opening SFTP"):
                 channel = self._ssh.open_session(WINDOW_BYTES, PACKET_BYTES, self._timeout_s)
                 channel.settimeout(self._timeout_s)
-                keep_whole(channel)
+                carries = all(hasattr(channel, name) for name in CARRIES)
+                if carries:
+                    keep_whole(channel)
                 channel.invoke_subsystem("sftp")
-                reader = Reader(channel, depth)
+                reader = Reader(channel, depth, pace) if carries else PlainReader(channel, pace)
                 self._ssh.sock.at_once = False
                 return reader
         except Lost as error:
@@ -180,6 +184,8 @@ class Connection:
             yield
         except TimeoutError as error:
             raise NoAnswer(where, expected="an answer", came=self._silence, next_step=LINE) from error
+        except TooSlow as error:
+            raise NoAnswer(where, expected="an answer in reasonable time", came=str(error), next_step=LINE) from error
         except BadAnswer as error:
             raise RemoteProtocolError(where, expected="what was asked for", came=visible(str(error))) from error
         except Refused as error:

@@ -74,6 +74,7 @@ def _made(make: Callable[..., T], request: pytest.FixtureRequest, endpoints: tup
         folder="." if run.rehearsal else settings.folder,
         source_address="" if run.rehearsal else run.participant.source_address,
         timeout_s=settings.timeout_s,
+        pace=settings.pace,
         logout_timeout_s=settings.logout_timeout_s,
     )
 

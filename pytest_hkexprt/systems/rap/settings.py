@@ -17,6 +17,7 @@ from pathlib import Path
 
 from pytest_hkexprt.model import Site
 from pytest_hkexprt.reading import Table, near, tell
+from pytest_hkexprt.systems.rap.pace import Pace
 
 SHA256_FINGERPRINT = re.compile(r"SHA256:[A-Za-z0-9+/]{43}")
 """As OpenSSH prints it: base64 of 32 bytes, without the padding."""
@@ -24,6 +25,7 @@ ADDRESS = re.compile(r"(?P<host>[^\s:]+):(?P<port>[0-9]{1,5})")
 TIMEOUT_S = 15.0
 """What paramiko allows a banner and OpenSSH's ServerAlive habit allows a silence."""
 LOGOUT_TIMEOUT_S = 5.0
+PACE = Pace()
 HIGHEST_PORT = 65535
 PROGRAM_TIMEOUT_S = 120.0
 GENERATED_USER = "REHEARSAL"
@@ -68,6 +70,8 @@ class RapSettings:
     folder: str = "."
     timeout_s: float = TIMEOUT_S
     """How long any one answer may take."""
+    pace: Pace = PACE
+    """How much must come in a while, at least."""
     logout_timeout_s: float = LOGOUT_TIMEOUT_S
     """How long the server may take to close its side."""
     reports: Mapping[str, str] = field(default_factory=dict)
@@ -109,6 +113,7 @@ def read(data: Mapping[str, object], path: Path, *, rehearsal: bool = False) -> 
         host_keys=_by_site(table, "host_keys", _host_key_mistake),
         folder=table.text("folder", "."),
         timeout_s=table.number("timeout_s", TIMEOUT_S),
+        pace=Pace(table.number("least_bytes_per_s", PACE.bytes_per_s), table.number("least_over_s", PACE.over_s)),
         logout_timeout_s=table.number("logout_timeout_s", LOGOUT_TIMEOUT_S),
         reports=_patterns(table),
         addresses=_by_site(table, "addresses", _address_mistake),
