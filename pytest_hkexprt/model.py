@@ -43,8 +43,7 @@ SITE_SYNONYMS: dict[str, Site] = {
 
 
 SYSTEMS = ("ccass", "forms", "network", "omd", "otp", "rap")
-"""The systems circulars speak of, built here or not: CCASS and CCMS; forms; HSN and SDNET; OMD-C and OMD-CC; OTP-C and
-OTP-CSC; RAP."""
+"""The systems circulars speak of, built here or not; each one's ``system.toml`` says what it is."""
 ROLES = ("CP", "EP", "CCEP", "HSN")
 """Clearing Participant, Exchange Participant, China Connect Exchange Participant, subscriber of the hosting network."""
 
@@ -292,6 +291,8 @@ class Run:
     """``--lang``: the language of the report's labels, ``zh-Hant``; empty for English."""
     sign_with: Path | None = None
     """The key the evidence is signed with, the option's before the participant file's; None leaves it unsigned."""
+    allow_orders: bool = False
+    """``--allow-orders``: whether orders may leave for a live gateway."""
 
     @property
     def rehearsal(self) -> bool:

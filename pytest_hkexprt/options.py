@@ -30,6 +30,7 @@ def add(parser: pytest.Parser) -> None:
     group.addoption("--evidence", metavar="DIR", default="", help="where run folders are made (default: reports)")
     group.addoption("--cucumber-messages", metavar="FILE", default="", help="where Cucumber Messages (NDJSON) go")
     group.addoption("--sign-with", metavar="KEY", default="", help="OpenSSH key to sign the evidence with")
+    group.addoption("--allow-orders", action="store_true", help="let orders of the participant's list leave, when live")
     parser.addini("hkexprt_features", "collect the .feature files below the folders given, too", "bool", default=False)
 
 
@@ -77,6 +78,7 @@ def resolve(config: pytest.Config) -> tuple[Run, BusinessDates]:
         lang=language(config.getoption("--lang")),
         evidence=_path(config, "--evidence"),
         sign_with=_path(config, "--sign-with") or who.sign_with,
+        allow_orders=config.getoption("--allow-orders"),
     )
     return run, dates
 

@@ -8,6 +8,8 @@ from pytest_hkexprt import shipped
 from pytest_hkexprt.evidence.record import Check, OutcomeRecord
 from pytest_hkexprt.model import Outcome
 from tests.projects import line_project, records, shipped_project, stabilisation_project
+from tests.systems.otp.test_drills import CAUGHT as CAUGHT_BY_OTP
+from tests.systems.otp.test_drills import PASSES as PASSES_IN_OTP
 
 CAUGHT = {
     "forms.not-registered": ["*registration*", "*came: *no entry in the ledger*"],
@@ -49,7 +51,8 @@ OF_BOTH_SITES = {"rap.sites-differ"}
 
 
 def test_every_drill_there_is_has_a_test_here():
-    assert set(shipped.drills()) == set(CAUGHT) | set(CAUGHT_IN_THE_PERIOD) | PASSES | OF_BOTH_SITES | set(
+    otp = {f"otp.{drill}" for drill in {*CAUGHT_BY_OTP} | PASSES_IN_OTP}
+    assert set(shipped.drills()) == set(CAUGHT) | set(CAUGHT_IN_THE_PERIOD) | PASSES | OF_BOTH_SITES | otp | set(
         CAUGHT_ON_THE_LINE
     )
 
