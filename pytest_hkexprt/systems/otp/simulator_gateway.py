@@ -165,6 +165,9 @@ class Gateway:
             caller.closing = True
             return
         session, now_s = caller.session, self._simulator.now_s()
+        if session.next_event() is not None:  # nothing may be said before the reply to a logon
+            caller.closing = True
+            return
         protocol = caller.port.service.protocol
         answer = self._admission.judge(logon, caller.comp_id, protocol, self._simulator.utc())
         if answer.kind is Kind.LOGON and Drill.WRONG_SEQUENCE in self._simulator.drills:
