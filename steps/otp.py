@@ -37,8 +37,8 @@ def session_is_closed(otp_visits, gateway):
     otp_visits.of(gateway).check_closed()
 
 
-@then("nothing but the login and the logout was sent")
-def nothing_but_the_login(otp_visits):
+@then("nothing but session messages was sent")
+def nothing_but_session_messages(otp_visits):
     otp_visits.of("OTP-CSC").check_login_only()
 
 
@@ -168,14 +168,14 @@ def order_is_rejected(otp_visits):
     otp_visits.of("OTP-C").check_rejected()
 
 
-@when(parsers.parse("the session is kept for {heartbeats:d} heartbeats"))
-def session_is_kept(otp_visits, heartbeats):
-    otp_visits.of("OTP-C").keep(heartbeats)
+@when(parsers.re(r"the (?P<gateway>OTP-C|OTP-CSC) session is kept for (?P<heartbeats>\d+) heartbeats?"))
+def session_is_kept(otp_visits, gateway, heartbeats):
+    otp_visits.of(gateway).keep(int(heartbeats))
 
 
-@then("each side has heard the other's heartbeat")
-def heartbeats_were_heard(otp_visits):
-    otp_visits.of("OTP-C").check_kept()
+@then(parsers.re(r"each side of (?P<gateway>OTP-C|OTP-CSC) has heard the other's heartbeat"))
+def heartbeats_were_heard(otp_visits, gateway):
+    otp_visits.of(gateway).check_kept()
 
 
 @when("the connection is cut with reports under way")
