@@ -28,8 +28,11 @@ def seen_at(named: Sequence[EndpointRecord], said: Sequence[ExchangeRecord]) -> 
         seen = keys.setdefault(mine, {})
         if key := exchange.facts.get(HOST_KEY):
             seen[key] = None
+    given = {each.system for each in named}
     return tuple(
-        EndpointView(contacted.get(each, each), tuple(seen), each in contacted, listed=each in named)
+        EndpointView(
+            contacted.get(each, each), tuple(seen), each in contacted, listed=each in named, given=each.system in given
+        )
         for each, seen in keys.items()
     )
 

@@ -120,6 +120,8 @@ class EndpointView:
     contacted: bool
     listed: bool
     """Whether the session names it; a baseline may be taken at the other site."""
+    given: bool = True
+    """Whether the session names any address of its system; some circulars publish none."""
 
 
 @dataclass(frozen=True, slots=True)
