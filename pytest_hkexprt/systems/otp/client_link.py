@@ -122,9 +122,9 @@ class Link:
         return round_trips(list(self._times_s))
 
     @property
-    def waits_for(self) -> int:
-        """How many requests nobody has answered yet."""
-        return len(self._asked_at_s)
+    def trip_times_s(self) -> tuple[float, ...]:
+        """How long each request waited for the first report on it; the last :data:`MOST_TIMES` of them."""
+        return tuple(self._times_s)
 
     # ------------------------------------------------------------------ saying and waiting
 

@@ -29,10 +29,16 @@ class Wire:
         endpoint: who is at its other end.
         session: the initiator's.
         told: takes every event.
+        moved: is told whenever numbers may have moved on.
     """
 
     def __init__(
-        self, connected: socket.socket, endpoint: Endpoint, session: Session, told: Callable[[SessionEvent], None]
+        self,
+        connected: socket.socket,
+        endpoint: Endpoint,
+        session: Session,
+        told: Callable[[SessionEvent], None],
+        moved: Callable[[], None] = lambda: None,
     ) -> None:
         self.socket = connected
         self.endpoint = endpoint
@@ -41,11 +47,12 @@ class Wire:
         """Why the session is over; None while it is not."""
         self.line_ended = False
         """Whether the other side closed its side."""
-        self._told = told
+        self._told, self._moved = told, moved
 
     def write(self, data: bytes) -> None:
         """Write; a connection that is gone is noticed when it is read."""
         if data:
+            self._moved()  # before the bytes leave: a number that was never said can be filled, one said twice cannot
             with suppress(OSError):
                 self.socket.sendall(data)
 
@@ -75,6 +82,7 @@ class Wire:
                 self.ended = event
             self._told(event)
         self.write(self.session.data_to_send())
+        self._moved()
 
 
 class Wires:

@@ -48,6 +48,14 @@ DRILLED_THROTTLE, DRILLED_INTERVAL_S = 1, 200.0
 SKIPPED_NUMBERS = 5
 RECOVERED = (Kind.EXECUTION_REPORT, Kind.MASS_CANCEL_REPORT, Kind.QUOTE_STATUS, Kind.TRADE_CAPTURE)
 """What comes again after an outage; Rejects and Business Message Rejects may be lost."""
+REFUSALS = (ExecType.CANCEL_REJECT, ExecType.AMEND_REJECT)
+SAID_OF_REFUSALS = frozenset(
+    {
+        *("ClOrdID", "OrigClOrdID", "OrderID", "SubmittingBrokerID", "OwningBrokerID", "BrokerLocationID"),
+        *("TransactTime", "OrdStatus", "ExecType", "CxlRejReason", "AmendRejReason", "Text", "Reason"),
+    }
+)
+"""Fields of FIX's 35=9."""
 
 
 class Gateway:
@@ -73,6 +81,8 @@ class Gateway:
         """What each Comp ID is told after a failover."""
         self._before: dict[str, dict[int, Message]] = {}
         """What each was told before it, by number."""
+        self._protocols: dict[str, WireProtocol] = {}
+        """What each spoke last."""
         self.days: dict[str, tuple[date, Day]] = {}
         """Each Comp ID's numbers, and of which date they are."""
 
@@ -112,7 +122,7 @@ class Gateway:
             caller = self._simulator.caller(each.comp_id)
             if caller is not None and caller.session.state is State.ACTIVE:
                 self._say(caller, each.message)
-            elif each.comp_id in self.days:
+            elif each.comp_id in self._protocols:
                 self._keep(each.comp_id, each.message)
 
     # ------------------------------------------------------------------ failover
@@ -177,6 +187,7 @@ class Gateway:
             caller.closing = True
             return
         caller.admitted = True
+        self._protocols[caller.comp_id] = protocol
         missed_from = logon.number("NextExpectedMsgSeqNum")
         for seq, message in self._before.pop(caller.comp_id, {}).items():
             if seq >= missed_from and message.kind in RECOVERED:
@@ -247,6 +258,7 @@ class Gateway:
     # ------------------------------------------------------------------ saying
 
     def _say(self, caller: Caller, message: Message) -> None:
+        message = fitting(message, caller.port.service.protocol)
         try:
             data = caller.session.send(message, self._simulator.now_s())
         except LocalProtocolError as error:
@@ -259,7 +271,7 @@ class Gateway:
 
     def _keep(self, comp_id: str, message: Message) -> None:
         """Number a message for somebody who is not connected; it is said when that one logs on."""
-        day = self.days[comp_id][1]
+        day, message = self.days[comp_id][1], fitting(message, self._protocols[comp_id])
         sent = stamp(self._simulator.utc(), self._simulator.profile.time_digits)
         day.keep(replace(message, comp_id=comp_id, seq=day.next_out, sent=sent))
         day.next_out += 1
@@ -279,3 +291,10 @@ class Gateway:
         if comp_id not in self.days or self.days[comp_id][0] != today:
             self.days[comp_id] = (today, Day())
         return self.days[comp_id][1]
+
+
+def fitting(message: Message, protocol: WireProtocol) -> Message:
+    """Return what of a message a protocol has room for: FIX's cancel reject says less than the binary one."""
+    if protocol is WireProtocol.BINARY or message.get("ExecType") not in REFUSALS:
+        return message
+    return replace(message, fields={name: value for name, value in message.fields.items() if name in SAID_OF_REFUSALS})

@@ -195,6 +195,16 @@ def test_the_days_numbers_are_kept_from_one_run_to_the_next(simulate, visit, tmp
     assert again.kept.day.next_out == 4
 
 
+def test_a_run_that_is_killed_leaves_the_numbers_of_its_last_message(simulate, visit, tmp_path):
+    simulator = simulate()
+    killed = visit(simulator, kept=client_day.load(tmp_path, FIRST, NOW))
+    killed.client.logon()
+    killed.trader.order("700", Side.BUY, HUNDRED, PRICE)
+    kept = client_day.load(tmp_path, FIRST, NOW)
+    assert (kept.day.next_out, kept.day.next_in) == (3, 3)
+    assert kept.last_name == killed.client.kept.last_name
+
+
 def test_another_day_begins_anew(tmp_path):
     client_day.load(tmp_path, FIRST, NOW).save()
     kept = client_day.load(tmp_path, FIRST, NOW + dt.timedelta(days=1))
