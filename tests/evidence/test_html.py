@@ -14,10 +14,9 @@ import pytest
 
 from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.evidence import html
-from pytest_hkexprt.evidence.html import endpoints, words
+from pytest_hkexprt.evidence.html import words
 from pytest_hkexprt.evidence.html.build import build
 from pytest_hkexprt.evidence.html.view import ReportView
-from pytest_hkexprt.evidence.record import ExchangeRecord
 from pytest_hkexprt.model import Outcome
 from tests.evidence import samples
 
@@ -136,12 +135,6 @@ def test_an_endpoint_is_shown_as_dialled_and_as_published_with_its_host_key(tmp_
 def test_an_endpoint_of_the_other_site_that_was_talked_to_is_shown_too(tmp_path):
     row = page(tmp_path, samples.passed).row("127.151.14.121:10022")
     assert "not of this session's site" in row and samples.PRIMARY_FINGERPRINT in row
-
-
-def test_an_endpoint_of_a_system_whose_addresses_no_circular_has_says_so():
-    said = ExchangeRecord(system="otp", endpoint="otp/primary 127.0.2.41:17001", what="logon")
-    (view,) = endpoints.seen_at((), [said])
-    assert (view.endpoint.address, view.listed, view.given) == ("127.0.2.41:17001", False, False)
 
 
 def test_the_visit_before_the_first_step_is_told_apart_with_its_day(tmp_path):
