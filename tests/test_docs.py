@@ -31,6 +31,9 @@ def test_there_are_how_tos():
 def test_a_how_to_works_as_written(pytester, path):
     stabilisation_project(pytester)
     shutil.copy(shipped.features_folder() / "rap_network.feature", pytester.path / "features")
+    if path.stem == "trading-gateway":
+        for name in ("backbone_prt.toml", "otp_day.feature"):
+            shutil.copy(shipped.features_folder() / name, pytester.path / "features")
     for language, name, text in blocks(path):
         if name:
             file = pytester.path / name
@@ -51,8 +54,9 @@ def test_a_page_lists_what_there_is(page, pytester):
     if page == "drills.md":
         assert re.findall(r"^\| `(\w+\.[\w-]+)` \| (.+) \|$", text, re.MULTILINE) == list(shipped.drills().items())
     else:
-        listed = set(re.findall(r"`((?:hkex_|rap)\w*)`", text))
-        there_are = {line.split()[0] for line in pytester.runpytest("--fixtures").outlines if line.startswith("hkex_")}
+        listed = set(re.findall(r"`((?:hkex_|rap|otp)\w*)`", text))
+        ours = ("hkex_", "otp")
+        there_are = {line.split()[0] for line in pytester.runpytest("--fixtures").outlines if line.startswith(ours)}
         assert there_are <= listed
 
 
