@@ -126,22 +126,25 @@ class Wires:
         by = Deadline.after(self.pace.real_s(documented_s))
         while not until():
             left_s = by.left_s()
-            if not left_s:
-                return False
-            for ready, _ in self._selector.select(min(left_s, self._patience_s())):
-                ready.data.read(self.now_s())
-                if ready.data.line_ended:  # else it would be ready for ever
-                    with suppress(KeyError, ValueError):
-                        self._selector.unregister(ready.fileobj)
-            now_s = self.now_s()
-            for wire in list(self._wires):
-                if wire.session.due_s() <= now_s:
-                    wire.tick(now_s)
+            self._turn(left_s)
+            if not left_s:  # what came while this machine was busy elsewhere was read just now, and counts
+                return until()
         return True
 
     def wait(self, documented_s: float) -> None:
         """Wait as a document prescribes, and keep every connection alive meanwhile."""
         self.serve(lambda: False, documented_s)
+
+    def _turn(self, left_s: float) -> None:
+        for ready, _ in self._selector.select(min(left_s, self._patience_s())):
+            ready.data.read(self.now_s())
+            if ready.data.line_ended:  # else it would be ready for ever
+                with suppress(KeyError, ValueError):
+                    self._selector.unregister(ready.fileobj)
+        now_s = self.now_s()
+        for wire in list(self._wires):
+            if wire.session.due_s() <= now_s:
+                wire.tick(now_s)
 
     def _patience_s(self) -> float:
         due_s = min((wire.session.due_s() for wire in self._wires if wire.ended is None), default=float("inf"))

@@ -249,7 +249,8 @@ class Gateway:
         most = DRILLED_THROTTLE if drilled else self._simulator.exchange.members[caller.comp_id].throttle
         interval_s = DRILLED_INTERVAL_S if drilled else 1.0
         now_s = self._simulator.now_s()
-        caller.sent_at_s = [at_s for at_s in caller.sent_at_s if at_s > now_s - interval_s]
+        while caller.sent_at_s and caller.sent_at_s[0] <= now_s - interval_s:
+            caller.sent_at_s.popleft()
         if len(caller.sent_at_s) >= most:
             return caller.sent_at_s[0] + interval_s - now_s
         caller.sent_at_s.append(now_s)
@@ -267,7 +268,7 @@ class Gateway:
         if Drill.BAD_CHECKSUM in self._simulator.drills and not self._spoiled:
             self._spoiled = True
             data = data[:-2] + bytes([data[-2] ^ 1]) + data[-1:]
-        caller.write(data)
+        caller.out += data  # written when all of this turn is said
 
     def _keep(self, comp_id: str, message: Message) -> None:
         """Number a message for somebody who is not connected; it is said when that one logs on."""
