@@ -92,10 +92,12 @@ class Watched:
                 assert self.next is None or self._lost(self.next, event.first - 1), "passed over, and not told"
                 assert event.last >= event.first
                 self.next = event.last + 1
-                self._signals(event, now_s)
         assert arbiter.held <= MOST_HELD + packets.MOST_MESSAGES, "more held than allowed"
         assert all(one.last < other.first for one, other in zip(arbiter.gaps, arbiter.gaps[1:], strict=False))
         assert self.requests.used <= LIMITS.per_day
+        for event in events:
+            if isinstance(event, Fresh):
+                self._signals(event, now_s)
 
     def _signals(self, event: Fresh, now_s: float) -> None:
         if Type.DR_SIGNAL not in event.packet.kinds:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_hkexprt.errors import HkexprtError, LocalProtocolError
@@ -121,6 +121,7 @@ def test_a_packet_that_would_be_too_long_is_not_made():
         packets.packet(1, [GOLDEN[100][0]] * 256)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_a_stream_cut_anywhere_gives_the_packets_that_were_sent(data):
     sent = [LOGON, HEARTBEAT, TWO, HEARTBEAT] * 3
@@ -142,6 +143,7 @@ def test_a_stream_whose_packet_is_shorter_than_its_header_is_refused():
 MESSAGES = st.sampled_from(sorted(GOLDEN)).map(lambda type_: GOLDEN[type_][0])
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=1500) | st.lists(MESSAGES, max_size=20).map(lambda each: next(packets.frames(1, each), b"")))
 def test_any_bytes_are_read_or_refused(datagram):
     try:
@@ -161,6 +163,7 @@ def _starts(datagram: bytes, count: int):
         at += int.from_bytes(datagram[at : at + 2], "little")
 
 
+@settings(deadline=None)
 @given(st.data(), st.lists(MESSAGES, min_size=1, max_size=20))
 def test_a_damaged_packet_is_read_or_refused_and_never_beyond_its_end(data, encoded):
     whole = bytearray(next(packets.frames(1, encoded)))
