@@ -22,6 +22,8 @@ Feature: Trading systems work over the upgraded backbone network
   @role.EP @system.omd @clause.daily-operations
   Scenario: An Exchange Participant receives market data
     Given the participant listens to its OMD-C channels on both lines
+    Then every channel is heard on both lines in time
+    And as many securities are defined as each market announces
     When market data of the session arrives
     Then no message is missing from the two lines together
     And a retransmission request is answered
