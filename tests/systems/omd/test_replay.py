@@ -225,3 +225,29 @@ def test_the_command_says_what_is_no_capture(tmp_path):
     done = hkexprt(tmp_path, "omd", "replay", "a.pcap")
     assert (done.returncode, done.stdout) == (2, "")
     assert "expected: a capture in pcap or pcapng format" in done.stderr
+
+
+def moved_options(printed):
+    """Return the options that say where a recording's channels were moved to, because another run had their places."""
+    return [word for line in printed.splitlines() if line.startswith("moved: ") for word in line.split()[1:]]
+
+
+def test_what_the_simulator_publishes_is_recorded_and_replayed(tmp_path):
+    recorded = hkexprt(tmp_path, "omd", "record", "a.pcap", "--seconds", "3")
+    assert (recorded.returncode, recorded.stderr) == (0, "")
+    done = hkexprt(tmp_path, "omd", "replay", "a.pcap", "--json", *moved_options(recorded.stdout))
+    found = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert found["frames"] > 100
+    assert (found["strangers"], found["others"], found["ended"]) == ({}, {}, "")
+    numbers = {channel["number"]: channel for channel in found["channels"]}
+    assert {1, 9, 30} <= numbers.keys()
+    assert numbers[30]["delivered"] > 0
+    for channel in found["channels"]:
+        assert not channel["broken"] and not channel["bad_messages"] and not channel["backward"]
+
+
+def test_a_file_that_cannot_be_written_is_told(tmp_path):
+    done = hkexprt(tmp_path, "omd", "record", "none/a.pcap")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "none/a.pcap" in done.stderr
