@@ -10,7 +10,9 @@ import pytest
 from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.systems.omd import capture, packets, replay
 from pytest_hkexprt.systems.omd.channels import CHANNELS, Address, Line
+from pytest_hkexprt.systems.omd.codec import build
 from pytest_hkexprt.systems.omd.frames import Writer
+from pytest_hkexprt.systems.omd.layouts import Type
 from pytest_hkexprt.systems.omd.replay_told import lines, told
 from tests.commands import hkexprt
 from tests.systems.omd.market import BEGAN_NS, Publisher
@@ -94,6 +96,27 @@ def test_a_snapshot_in_the_capture_is_taken(publisher, written):
     receiver = found.channels[30].receiver
     assert receiver.snapshots == 1
     assert receiver.picture.differences(publisher.picture()) == []
+
+
+def test_a_failover_in_the_capture_is_followed_and_told(publisher, written):
+    group, dr = CHANNELS[30].address(Line.A), CHANNELS[9].address(Line.A)
+    other = Publisher(9, 30)
+    signals = [
+        packets.encode(at + 1, [build(Type.DR_SIGNAL, DRStatus=status)], MONDAY_NS + at * MS)
+        for at, status in enumerate((1, 1, 2))
+    ]
+    found = replayed(
+        written(
+            *of_line(publisher, Line.A, 1),
+            (dr, packets.heartbeat(0, MONDAY_NS), 0),
+            *((dr, packet, 1_000 * at) for at, packet in enumerate(signals, 1)),
+            *((group, packet, 4_000 + at) for at, packet in enumerate(other.line(random.Random(3)))),
+        )
+    )
+    assert found.channels[30].receiver.picture.differences(other.picture()) == []
+    (failover,) = told(found).failovers.values()
+    assert (failover.began_s, failover.completed_s) == (1.0, 3.0)
+    assert "  OMD-C FAILED OVER: status 1 after 1.000 s, status 2 after 3.000 s" in list(lines(told(found)))
 
 
 def test_a_capture_of_a_weekend_is_said_to_be_test_data(publisher, written):
