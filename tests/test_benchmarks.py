@@ -61,6 +61,15 @@ def test_the_report_folder_is_read_by_every_tool(tmp_path):
     assert printed.strip() in page.read_text()
 
 
+def test_market_data_is_decoded_by_every_tool(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("<!-- omd decode --><!-- /omd decode -->")
+    printed = benchmark("omd_decode", "--messages=2000", f"--markdown={page}")
+    for word in ("ours, counted", "ours, materialised", "struct loop, counted", "construct", "a second"):
+        assert word in printed
+    assert printed.strip() in page.read_text()
+
+
 def test_a_run_that_did_not_do_the_work_is_not_measured(tmp_path):
     command = [sys.executable, "-c", "print('9 passed')"]
     with pytest.raises(Unproved, match="9 passed"):

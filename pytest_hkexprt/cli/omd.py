@@ -76,6 +76,17 @@ def replay(file: Path, as_json: bool, moved: tuple[str, ...], compare: Path | No
         )
 
 
+@omd.command()
+def layouts() -> None:
+    """Print the layout of every message of OMD-C and OMD-CC, as Markdown.
+
+    Exit status: 0.
+    """
+    from pytest_hkexprt.systems.omd.layouts_told import page  # noqa: PLC0415  # as above
+
+    click.echo(page(), nl=False)
+
+
 def _channels(moved: tuple[str, ...]) -> list[Channel]:
     """Return the channels that are known, those that were said at the addresses that were said."""
     channels = dict(CHANNELS)

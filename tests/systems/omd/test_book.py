@@ -6,7 +6,7 @@ import random
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_hkexprt.systems.omd.book import Picture
@@ -148,6 +148,7 @@ def test_a_cancellation_that_may_have_been_passed_over_is_no_difference():
     assert one.differences(other) == []
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**32), st.integers(1, 150))
 def test_a_picture_restated_is_the_same_but_for_the_tape(seed, count):
     one, other = Picture(), Picture()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_hkexprt.systems.omd import packets
@@ -328,6 +328,7 @@ def test_latency_is_that_of_arrival_where_it_is_told(arbiter):
     assert (latency.least_ns, latency.greatest_ns, latency.sum_ns, latency.count) == (2 * MS, 4 * MS, 6 * MS, 2)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from((A, B)), st.integers(1, 40), st.integers(0, 5)), max_size=40))
 def test_whatever_comes_is_delivered_in_order_and_each_once(came):
     arbiter, delivered = Arbiter(30, start=1), []
