@@ -140,7 +140,8 @@ def _axis(end_s: float, height: int) -> Iterator[str]:
 def _thinned(trace: Trace) -> Sequence[tuple[float, int]]:
     """Return some of the points, the last among them, where there are more than are seen."""
     stride = -(-len(trace.points) // MOST_POINTS) or 1
-    return [*trace.points[::stride], *trace.points[-1:]]
+    thinned = list(trace.points[::stride])
+    return thinned if thinned[-1:] == list(trace.points[-1:]) else [*thinned, trace.points[-1]]
 
 
 def _steps(points: Sequence[tuple[float, int]]) -> Iterator[tuple[float, int]]:
