@@ -22,6 +22,7 @@ from pytest_hkexprt.systems.omd.state import (
     KEYS,
     MOST_FAULTS,
     MOST_LEVELS,
+    MOST_TRADES,
     TAPE,
     Key,
     Level,
@@ -55,7 +56,7 @@ class Picture:
         self.tickers: dict[Key, Trade] = {}
         """By security and ticker."""
         self.tape_whole = True
-        """Whether no trade can have been passed over: no snapshot stood in for messages."""
+        """Whether every trade is on the tape: no snapshot stood in for messages, and none was dropped for its age."""
         self.faults: list[str] = []
         """Messages that do not fit what was before, the first :data:`MOST_FAULTS`."""
         self.applied = 0
@@ -211,6 +212,7 @@ class Picture:
     def _trade(self, message: Message) -> None:
         code, trade_id, price, quantity, type_, time_ns = message.values
         self.trades[(code, trade_id)] = Trade(int(price), int(quantity), int(type_), int(time_ns))
+        self._trim(self.trades)
 
     def _trade_cancel(self, message: Message) -> None:
         code, trade_id = message.values
@@ -222,7 +224,16 @@ class Picture:
 
     def _ticker(self, message: Message) -> None:
         code, ticker_id, price, quantity, time_ns, type_, cancelled = message.values
-        self.tickers[(code, ticker_id)] = Trade(int(price), int(quantity), int(type_), int(time_ns), cancelled == "Y")
+        trade = Trade(int(price), int(quantity), int(type_), int(time_ns), cancelled == "Y")
+        self.tickers[(code, ticker_id)] = trade
+        self._trim(self.tickers)
+
+    def _trim(self, tape: dict[Key, Trade]) -> None:
+        """Drop the oldest trades, many at once, where there are too many."""
+        if len(tape) > MOST_TRADES * 5 // 4:
+            for key in list(tape)[:-MOST_TRADES]:
+                del tape[key]
+            self.tape_whole = False
 
     def _fault(self, text: str) -> None:
         if len(self.faults) < MOST_FAULTS:

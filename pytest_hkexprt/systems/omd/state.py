@@ -13,6 +13,8 @@ Key: TypeAlias = tuple[Raw, ...]
 MOST_LEVELS: Final = 10
 """Of each side of an aggregate book; what falls behind is not told of."""
 MOST_FAULTS: Final = 100
+MOST_TRADES: Final = 250_000
+"""Kept on a tape, the newest; a busy day has more, and a receiver is not to grow with the day."""
 KEYS: Final[dict[int, tuple[str, ...]]] = {
     Type.MARKET_DEFINITION: ("MarketCode",),
     Type.SECURITY_DEFINITION: ("SecurityCode",),
