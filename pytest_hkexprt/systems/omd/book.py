@@ -19,7 +19,7 @@ from pytest_hkexprt.systems.omd.state import (
     BID,
     CLEAR,
     DELETE,
-    KEYS,
+    KEY_OF,
     MOST_FAULTS,
     MOST_LEVELS,
     MOST_TRADES,
@@ -77,12 +77,12 @@ class Picture:
     def apply(self, message: Message) -> None:
         """Take the next message; control messages and types nobody lists change nothing."""
         self.applied += 1
-        names = KEYS.get(message.type)
-        if names:
-            key = tuple(message.raw(name) for name in names)
-            self.latest.setdefault(message.type, {})[key] = message
-        elif change := self._by_type.get(message.type):
+        type_ = message.layout.type
+        change = self._by_type.get(type_)
+        if change:
             change(message)
+        elif type_ in KEY_OF:
+            self.latest.setdefault(type_, {})[KEY_OF[type_](message.values)] = message
 
     def apply_tape(self, message: Message) -> None:
         """Take a message whose change a snapshot holds already: only a trade is new."""
