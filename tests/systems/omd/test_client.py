@@ -72,7 +72,7 @@ def test_the_lines_are_framed_differently_and_carry_the_same(publish, receive):
 def test_what_line_a_loses_is_filled_by_line_b(publish, receive):
     simulator = publish()
     client = receive(simulator)
-    simulator.lose(FULL_TICK, Line.A, 5)
+    simulator.lose(FULL_TICK, [Line.A], 5)
     more(client, FULL_TICK)
     until(client, lambda: bool(gaps_now(client, Filled.OTHER_LINE)))
     assert {gap.missed_by for gap in gaps(client, FULL_TICK, Filled.OTHER_LINE)} == {"A"}
@@ -87,8 +87,7 @@ def gaps_now(client: Client, how: Filled) -> list:
 def test_what_both_lines_lose_is_sent_again(publish, receive):
     simulator = publish()
     client = receive(simulator)
-    for line in BOTH:
-        simulator.lose(FULL_TICK, line, 6)
+    simulator.lose(FULL_TICK, BOTH, 6)
     until(client, lambda: bool(gaps_now(client, Filled.RETRANSMISSION)))
     assert client.answers[0].granted
     assert client.answers[0].site == Site.PRIMARY
@@ -99,8 +98,7 @@ def test_what_cannot_be_sent_again_is_made_good_by_a_refresh(publish, receive):
     simulator = publish()
     client = receive(simulator)
     simulator.forget()
-    for line in BOTH:
-        simulator.lose(FULL_TICK, line, 6)
+    simulator.lose(FULL_TICK, BOTH, 6)
     until(client, lambda: bool(gaps_now(client, Filled.REFRESH)))
     assert client.answers[0].told == "messages not available"
     assert differences(client, simulator) == []
@@ -110,8 +108,7 @@ def test_a_participant_without_a_user_takes_a_refresh_and_asks_nobody(publish, r
     simulator = publish()
     client = receive(simulator)
     client._recovery._user = ""
-    for line in BOTH:
-        simulator.lose(FULL_TICK, line, 6)
+    simulator.lose(FULL_TICK, BOTH, 6)
     until(client, lambda: bool(gaps_now(client, Filled.REFRESH)))
     assert client.answers == ()
 

@@ -245,7 +245,7 @@ def test_a_refresh_ends_with_the_number_it_is_as_of(publish):
 
 def test_every_datagram_can_be_captured(publish):
     caught = []
-    simulator = publish(capture=lambda datagram, address, at_ns: caught.append((datagram, address, at_ns)))
+    simulator = publish(capture=lambda address, datagram, at_ns: caught.append((datagram, address, at_ns)))
     simulator.settle()
     assert all(packets.header(datagram) and at_ns for datagram, _, at_ns in list(caught))
     assert {address for _, address, _ in list(caught)} <= {
