@@ -107,7 +107,7 @@ def record(file: Path, feed: Feed, seconds: float, failover: bool) -> None:
             published,
             users=(settings.REHEARSAL_USER,),
             timing=timing,
-            capture=lambda datagram, address, at_ns: writer.write(address, datagram, at_ns),
+            capture=writer.write,
         )
         with simulator:
             stop.wait(seconds / 2)
