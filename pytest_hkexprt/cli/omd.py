@@ -30,7 +30,7 @@ def omd() -> None:
     """Market data (OMD-C, OMD-CC) without a run."""
 
 
-@omd.command()
+@omd.command(short_help="Decode the market data in a capture, and report it.")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, everything that was found.")
 @click.option(
@@ -80,12 +80,14 @@ def replay(file: Path, as_json: bool, moved: tuple[str, ...], compare: Path | No
         )
 
 
-@omd.command()
+@omd.command(short_help="Write what the simulator publishes into a capture.")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--feed", type=click.Choice(list(Feed)), default=Feed.OMD_C, show_default=True, help="which of the two")
+@click.option(
+    "--feed", type=click.Choice([str(each) for each in Feed]), default="OMD-C", show_default=True, help="which"
+)
 @click.option("--seconds", type=click.FloatRange(0.1, 3600), default=10.0, show_default=True, help="for how long")
 @click.option("--failover", is_flag=True, help="fail over to the backup site halfway, in a minute's time a second")
-def record(file: Path, feed: Feed, seconds: float, failover: bool) -> None:
+def record(file: Path, feed: str, seconds: float, failover: bool) -> None:
     """Write what the simulator publishes into a capture FILE, to hold a dissector of OMD against it.
 
     The capture is pcap with nanoseconds: Ethernet, IPv4, UDP, with valid
@@ -101,7 +103,7 @@ def record(file: Path, feed: Feed, seconds: float, failover: bool) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     timing = settings.Timing(settings.REHEARSAL_FACTOR) if failover else settings.LIVE
-    published = settings.defaults().feeds[feed]
+    published = settings.defaults().feeds[Feed(feed)]
     with Writer(file, Address("127.0.0.1", SOURCE_PORT)) as writer:
         simulator = Simulator(
             published,
@@ -122,7 +124,7 @@ def record(file: Path, feed: Feed, seconds: float, failover: bool) -> None:
     click.echo(f"{writer.frames:,} frames\n{file}")
 
 
-@omd.command()
+@omd.command(short_help="Print the layout of every message.")
 def layouts() -> None:
     """Print the layout of every message of OMD-C and OMD-CC, as Markdown.
 

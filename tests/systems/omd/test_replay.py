@@ -270,6 +270,22 @@ def test_what_the_simulator_publishes_is_recorded_and_replayed(tmp_path):
         assert not channel["broken"] and not channel["bad_messages"] and not channel["backward"]
 
 
+def test_the_other_feed_is_recorded_too(tmp_path):
+    recorded = hkexprt(tmp_path, "omd", "record", "a.pcap", "--seconds", "2", "--feed", "OMD-CC", "--failover")
+    done = hkexprt(tmp_path, "omd", "replay", "a.pcap", "--json", *moved_options(recorded.stdout))
+    found = json.loads(done.stdout)
+    assert {channel["feed"] for channel in found["channels"]} == {"OMD-CC"}
+    assert any("CCSecurityDefinition" in channel["types"] for channel in found["channels"])
+
+
+@pytest.mark.parametrize("command", ["replay", "record", "layouts"])
+def test_the_help_reads_at_80_columns_and_tells_the_exit_status(command, tmp_path):
+    done = hkexprt(tmp_path, "omd", command, "--help")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert max(len(line) for line in done.stdout.splitlines()) <= 80
+    assert "Exit status" in done.stdout
+
+
 def test_a_file_that_cannot_be_written_is_told(tmp_path):
     done = hkexprt(tmp_path, "omd", "record", "none/a.pcap")
     assert (done.returncode, done.stdout) == (2, "")
