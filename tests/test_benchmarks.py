@@ -97,3 +97,9 @@ def test_a_table_lines_its_columns_up():
         "| ours    |  0.10 |",
         "| another | 12.30 |",
     ]
+
+
+def test_market_data_is_received_beside_a_loop_that_counts():
+    printed = benchmark("omd_receive", "--rate=2000", "--seconds=1")
+    for word in ("ours, pictures kept", "a loop that counts", "µs a packet", "no packet is lost", "memory grows"):
+        assert word in printed

@@ -15,7 +15,13 @@ from tests.projects import stabilisation_project
 
 ROOT = Path(__file__).parent.parent
 HOW_TOS = sorted(path for path in (ROOT / "docs").glob("*.md") if "```console" in path.read_text("utf-8"))
-OTHERS = ("rap_network.feature", "omd_channels.feature", "backbone_prt.toml", "backbone_ps2.toml", "backbone_ps2.feature")
+OTHERS = (
+    "rap_network.feature",
+    "omd_channels.feature",
+    "backbone_prt.toml",
+    "backbone_ps2.toml",
+    "backbone_ps2.feature",
+)
 """What the pages speak of besides the report retrieval's circular."""
 BLOCK = re.compile(r"^```(\w+) ?(.*?)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
