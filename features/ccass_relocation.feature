@@ -8,7 +8,8 @@ Feature: CCMS and RAP can be reached after the relocation of the secondary data 
 
   @system.ccass @clause.ccms-logon @clause.ccms-message @clause.ccms-logout
   Scenario: A Clearing Participant logs on to CCMS
-    Given the CCMS terminal points to the address of the circular
+    Given CCMS is closed for business
+    And the CCMS terminal points to the address of the circular
     When the participant logs on to CCMS
     Then CCMS says "Function not available"
     When the participant logs out of CCMS

@@ -17,7 +17,6 @@ from pytest_hkexprt.clock import HONG_KONG
 from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.model import (
     ROLES,
-    SYSTEMS,
     Circular,
     Clause,
     Endpoint,
@@ -39,7 +38,7 @@ def read(path: Path) -> Circular:
         UsageFault: the file cannot be read, or its data has mistakes; the message names table and key of each.
     """
     table = Table(load(path))
-    systems = tuple(sorted({*SYSTEMS, *shipped.systems()}))
+    systems = shipped.systems()
     unpublished, endpoints = _addresses(table, systems)
     sessions = tuple(_sessions(table, systems))
     circular = Circular(

@@ -16,13 +16,15 @@ from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.model import Circular, Run, Session, Site
 from pytest_hkexprt.stash import RUN
 
-_DEFAULT: pytest.StashKey[tuple[Circular, Session]] = pytest.StashKey()
+_DEFAULTS: pytest.StashKey[dict[frozenset[str], tuple[Circular, Session]]] = pytest.StashKey()
 TAG = "circular."
 """What a feature's tag begins with when it names its circular: ``@circular.rap``."""
 STABILISATION = "session.stabilisation"
 """The feature's tag that puts its scenarios into the circular's stabilisation period."""
 LAST = "session.last"
 """The scenario's tag that keeps it to the last of the circular's sessions."""
+FAILOVER = "session.failover"
+"""The scenario's tag that keeps it to sessions to which a failover leads: at the secondary site, or ending there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ def plan(run: Run, feature: Path, tags: Collection[str] = ()) -> Plan:
 
 def runs_in(tags: Collection[str], session: Session, circular: Circular) -> bool:
     """Return whether a scenario with these tags is run in a session."""
+    if FAILOVER in tags and Site.SECONDARY not in session.sites:
+        return False
     return LAST not in tags or all(other.ends <= session.ends for other in circular.sessions)
 
 
@@ -120,7 +124,7 @@ def plan_of(config: pytest.Config, test: object = None) -> tuple[Circular, Sessi
     """Return circular and session of a scenario; of anything else, the first that the command line allows.
 
     That is the circular of ``--circular``, else the first, the project's own before those that ship, that has a
-    session at the sites asked for, of systems that are all built.
+    session at the sites asked for, of the systems whose fixtures the test uses.
 
     Raises:
         UsageFault: there is no such circular, or none has such a session.
@@ -128,21 +132,33 @@ def plan_of(config: pytest.Config, test: object = None) -> tuple[Circular, Sessi
     circular, session = getattr(test, "circular", None), getattr(test, "hk_session", None)
     if circular is not None and session is not None:
         return circular, session
-    if _DEFAULT not in config.stash:
-        config.stash[_DEFAULT] = _default(config.stash[RUN], config.rootpath / "features")
-    return config.stash[_DEFAULT]
+    used = _systems_of(getattr(test, "fixturenames", ()))
+    known = config.stash.setdefault(_DEFAULTS, {})
+    if used not in known:
+        known[used] = _default(config.stash[RUN], config.rootpath / "features", used)
+    return known[used]
 
 
-def _default(run: Run, features: Path) -> tuple[Circular, Session]:
+def _systems_of(fixtures: Collection[str]) -> frozenset[str]:
+    """Return the systems whose fixtures are among these; a system's fixtures begin with its name."""
+    begin = {name.partition("_")[0] for name in fixtures}
+    return frozenset(begin.intersection(shipped.systems()))
+
+
+def _default(run: Run, features: Path, used: frozenset[str]) -> tuple[Circular, Session]:
     if run.circular:
         candidates = [circulars.find(run.circular, features)]
     else:
         candidates = [circulars.read(path) for path in circulars.known(features).values()]
-    built = {*shipped.systems()}
-    for circular in candidates:
-        for session in circular.sessions:
-            if {*session.sites} & {*run.sites} and (run.circular or built.issuperset(session.systems)):
-                return circular, session
+    at_site = [
+        (circular, session)
+        for circular in candidates
+        for session in circular.sessions
+        if {*session.sites} & {*run.sites}
+    ]
+    fitting = [(circular, session) for circular, session in at_site if used.issubset(session.systems)]
+    for found in (*fitting, *at_site):
+        return found
     raise UsageFault(
         "--site",
         expected=f"a session at the {' or '.join(run.sites)} site",

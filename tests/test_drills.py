@@ -8,7 +8,9 @@ from pytest_hkexprt import shipped
 from pytest_hkexprt.evidence.record import Check, OutcomeRecord
 from pytest_hkexprt.model import Outcome
 from tests.projects import line_project, records, shipped_project, stabilisation_project
-from tests.systems.omd import test_drills as test_omd_drills
+from tests.systems.ccass import test_drills as ccass
+from tests.systems.omd import test_drills as omd
+from tests.systems.otp import test_drills as otp
 
 CAUGHT = {
     "forms.not-registered": ["*registration*", "*came: *no entry in the ledger*"],
@@ -50,8 +52,10 @@ OF_BOTH_SITES = {"rap.sites-differ"}
 
 
 def test_every_drill_there_is_has_a_test_here():
-    here = set(CAUGHT) | set(CAUGHT_IN_THE_PERIOD) | PASSES | OF_BOTH_SITES | set(CAUGHT_ON_THE_LINE)
-    assert set(shipped.drills()) == here | test_omd_drills.DRILLS
+    here = set(CAUGHT) | set(CAUGHT_IN_THE_PERIOD) | set(CAUGHT_ON_THE_LINE) | PASSES | OF_BOTH_SITES
+    apart = {"ccass": {*ccass.CAUGHT, *ccass.PASSES}, "otp": {*otp.CAUGHT, *otp.PASSES}}
+    there = {f"{system}.{drill}" for system in apart for drill in apart[system]}
+    assert set(shipped.drills()) == here | there | omd.DRILLS
 
 
 @pytest.mark.parametrize("drill", CAUGHT)

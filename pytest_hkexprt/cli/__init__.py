@@ -21,6 +21,7 @@ from pytest_hkexprt.cli.report import report
 from pytest_hkexprt.cli.run import run
 from pytest_hkexprt.cli.simulate import simulate
 from pytest_hkexprt.cli.steps import steps
+from pytest_hkexprt.cli.terminal import terminal
 from pytest_hkexprt.cli.verify import verify
 from pytest_hkexprt.errors import HkexprtError, UsageFault
 
@@ -46,6 +47,7 @@ group.add_command(omd)
 group.add_command(run)
 group.add_command(simulate)
 group.add_command(steps)
+group.add_command(terminal)
 
 
 def main() -> None:

@@ -20,17 +20,22 @@ from pytest_hkexprt.systems.rap.visit_backup import back_up
 
 
 @click.command(
-    epilog="Exit status: 0 complete; 1 not complete, may be tried again; 2 something on this side must be mended first."
+    short_help="Download every report of the business date, and prove it.",
+    epilog="Exit status: 0 complete; 1 not complete, may be tried again; 2 something here must be mended first.",
 )
 @access.SITE
 @access.CIRCULAR
+@access.EACH
 @access.FILE
-def backup(site: Site, circular: str, participant_file: str) -> None:
+def backup(site: Site, circular: str, participant_file: str, who: str) -> None:
     """Download every report of the business date into its dated folder, with a SHA-256 list, and keep the baseline.
 
     A later run of the same day transfers what changed and proves the rest by its digests.
     """
-    given = access.read(participant_file)
+    access.for_each(access.read_each(participant_file, who), lambda given: _back_up(given, site, circular))
+
+
+def _back_up(given: access.Access, site: Site, circular: str) -> None:
     date = given.dates.shown_at(clock.now())
     done = back_up(
         given.client(site, circular),

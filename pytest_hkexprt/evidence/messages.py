@@ -20,7 +20,7 @@ import msgspec
 from gherkin.stream.id_generator import IdGenerator
 
 from pytest_hkexprt.errors import UsageFault
-from pytest_hkexprt.evidence import journal, manifest
+from pytest_hkexprt.evidence import manifest
 from pytest_hkexprt.evidence.attempts import UNFINISHED, Attempt, attempts
 from pytest_hkexprt.evidence.cucumber import STATUS
 from pytest_hkexprt.evidence.pickles import sources
@@ -85,14 +85,14 @@ def draw(lines: Iterable[Line]) -> Iterator[Envelope]:
     yield {"testRunFinished": _end(lines[-1]) | {"testRunStartedId": run_started}}
 
 
-def write(path: Path, target: Path) -> None:
+def write(lines: Iterable[Line], target: Path) -> None:
     """Draw the Cucumber Messages of a journal into a file.
 
     Raises:
-        UsageFault: the journal cannot be read.
+        UsageFault: the journal has no first line.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    manifest.replace(target, b"".join(msgspec.json.encode(each) + b"\n" for each in draw(journal.read(path))))
+    manifest.replace(target, b"".join(msgspec.json.encode(each) + b"\n" for each in draw(lines)))
 
 
 def _meta(run: RunRecord) -> Envelope:

@@ -16,12 +16,12 @@ from pytest_hkexprt import shipped
 from pytest_hkexprt.applies import ROLE, SYSTEM
 from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.gherkin.text import FeatureText
-from pytest_hkexprt.model import ROLES, SYSTEMS, Circular
+from pytest_hkexprt.model import ROLES, Circular
 
 CLAUSE = "clause."
 CIRCULAR = "circular."
 SESSION = "session."
-OF_SESSIONS = {"session.stabilisation": "Feature", "session.last": "Scenario"}
+OF_SESSIONS = {"session.stabilisation": "Feature", "session.last": "Scenario", "session.failover": "Scenario"}
 """The tags that choose sessions, and above which line each stands."""
 
 _KNOWN = pytest.StashKey[set[str]]()
@@ -56,7 +56,7 @@ def check(feature: FeatureText, circular: Circular, shown: str) -> None:
                 faults.append(UsageFault(where, expected=allowed, came=f"@{tag}", next_step="correct or move the tag"))
         elif tag.startswith((ROLE, SYSTEM)):
             kind, _, name = tag.partition(".")
-            known = ROLES if tag.startswith(ROLE) else sorted({*SYSTEMS, *shipped.systems()})
+            known = ROLES if tag.startswith(ROLE) else shipped.systems()
             if name not in known:
                 allowed = f"one of {', '.join(f'@{kind}.{each}' for each in known)}"
                 faults.append(UsageFault(where, expected=allowed, came=f"@{tag}", next_step="correct the tag"))

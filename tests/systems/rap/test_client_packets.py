@@ -13,6 +13,7 @@ from pytest_hkexprt.systems.rap import client_ssh
 from pytest_hkexprt.systems.rap.client_packets import PacketQueue, keep_whole
 from pytest_hkexprt.systems.rap.client_ssh import Connection, key_of
 from pytest_hkexprt.systems.rap.hostkeys import HostKeys
+from pytest_hkexprt.systems.rap.pace import Pace
 from pytest_hkexprt.systems.rap.pipeline import Wanted
 from tests.openssh import openssh_server
 
@@ -104,7 +105,7 @@ def test_files_are_the_same_with_whole_packets_and_with_paramikos_buffer(server,
     connection = Connection(endpoint, pins, source_address="", timeout_s=20)
     try:
         connection.login(server.user, key_of(key))
-        reader = connection.open_sftp()
+        reader = connection.open_sftp(Pace())
         digests = [hashlib.sha256() for _ in FILES]
         for index, block in reader.files([Wanted(name.encode(), len(content)) for name, content in FILES.items()]):
             digests[index].update(block or b"")

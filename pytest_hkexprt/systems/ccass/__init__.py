@@ -1,0 +1,1 @@
+"""CCASS and CCMS: the clearing and collateral terminals, used in a real browser."""

@@ -1,0 +1,2 @@
+// A drill: the script that should draw the page fails.
+window.application.draw(document.getElementById("app"));
