@@ -61,6 +61,15 @@ def test_the_report_folder_is_read_by_every_tool(tmp_path):
     assert printed.strip() in page.read_text()
 
 
+def test_market_data_is_decoded_by_every_tool(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("<!-- omd decode --><!-- /omd decode -->")
+    printed = benchmark("omd_decode", "--messages=2000", f"--markdown={page}")
+    for word in ("ours, counted", "ours, materialised", "struct loop, counted", "construct", "a second"):
+        assert word in printed
+    assert printed.strip() in page.read_text()
+
+
 def test_participants_in_one_run_are_told_beside_a_run_for_each():
     printed = benchmark("scale", "--participants=1")
     for word in ("1, one process", "1, -n 2", "1, a run for each", "zip MB"):
@@ -124,6 +133,12 @@ def test_a_table_lines_its_columns_up():
         "| ours    |  0.10 |",
         "| another | 12.30 |",
     ]
+
+
+def test_market_data_is_received_beside_a_loop_that_counts():
+    printed = benchmark("omd_receive", "--rate=2000", "--seconds=1")
+    for word in ("ours, pictures kept", "a loop that counts", "µs a packet", "no packet is lost", "memory grows"):
+        assert word in printed
 
 
 def test_both_codecs_are_told_beside_their_peers(tmp_path):

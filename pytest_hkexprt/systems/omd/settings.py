@@ -110,6 +110,8 @@ class OmdSettings:
     """How long a retransmission server's answer may take."""
     failover_within_s: float = FAILOVER_WITHIN_S
     """How long a failover is waited for that the exchange begins."""
+    capture: bool = False
+    """Whether what a rehearsal's simulator sends is kept in the evidence, as a pcap file."""
     timing: Timing = LIVE
 
 
@@ -144,6 +146,7 @@ def read(data: Mapping[str, object], path: Path) -> OmdSettings:
         alive_within_s=table.number("alive_within_s", ALIVE_WITHIN_S),
         timeout_s=table.number("timeout_s", 15.0),
         failover_within_s=table.number("failover_within_s", FAILOVER_WITHIN_S),
+        capture=table.flag("capture"),
     )
     if settings.interface and not _is_address(settings.interface):
         table.wrong("interface", f"{settings.interface!r} is no IPv4 address of this machine")

@@ -132,6 +132,7 @@ class OmdVisit:
         """Have a feed fail over, or wait for it to; then for the signal, and until every book is built again."""
         if self._feed != name:
             raise UsageFault("the feed", expected=f"{self._feed}, which is listened to", came=name)
+        self.arrive()
         timing, client = self._settings.timing, self._client
         begins_s = self._settings.failover_within_s
         if (simulator := self._opened_feed.simulator) is not None:
