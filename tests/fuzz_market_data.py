@@ -112,6 +112,7 @@ class Watched:
 
     def give(self, kind: str, packet: bytes, now_s: float) -> str:
         """Give the receiver a packet; return how that ended."""
+        restarts = self.receiver.restarts
         try:
             if kind == "refresh":
                 before = self.receiver.snapshots
@@ -121,6 +122,8 @@ class Watched:
             else:
                 events = self.receiver.receive(Line(kind), packet, now_s)
             self.take(events, now_s)
+            if self.receiver.restarts > restarts:
+                self.next = None  # what was before the publisher came back
         except RemoteProtocolError as error:
             return type(error).__name__
         return "taken"

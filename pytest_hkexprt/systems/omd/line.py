@@ -162,6 +162,8 @@ class Arbiter:
         messages, first, sent_ns = packet.count, packet.sequence, packet.sent_ns
         last, straight = first + messages - 1, self._straight
         count.messages += messages
+        if count.first is None:
+            count.first = first
         if first == count.next:  # the usual: the line goes on, and brings what has come, what has not, or both
             if last < straight:
                 count.next, count.newest_ns = last + 1, sent_ns

@@ -321,6 +321,12 @@ def test_what_comes_is_counted_by_type_and_a_type_nobody_lists_for_itself(arbite
     assert arbiter.delivered == 4
 
 
+@pytest.mark.parametrize("before", [beat(0, 0), reset(0)])
+def test_the_first_message_is_known_though_a_heartbeat_or_a_reset_came_before_it(arbiter, before):
+    told(arbiter, (A, before), (A, sent(1, 2, 1)), (A, sent(3, 3, 2)))
+    assert (arbiter.lines[A].first, arbiter.lines[A].last) == (1, 3)
+
+
 def test_latency_is_that_of_arrival_where_it_is_told(arbiter):
     arbiter.receive(A, sent(1, 1), 0.0, MORNING + 3 * MS)
     arbiter.receive(A, sent(2, 2), 0.0, MORNING + 6 * MS)

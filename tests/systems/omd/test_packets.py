@@ -76,6 +76,12 @@ BROKEN = {
     "bytes are left over": (raw("24 00 01 00") + TWO[4:], CutMessage, "8 bytes more"),
     "bytes follow a heartbeat": (raw("24 00 00 00") + TWO[4:], CutMessage, "20 bytes more"),
     "a message says it has no bytes": (raw("14 00 01 00") + TWO[4:16] + bytes(4), CutMessage, "message 1"),
+    # message 1 says 2 bytes, so that message 2 begins within its header; together they fill the packet
+    "a message is shorter than its header": (
+        raw("1c 00 02 00") + TWO[4:16] + raw("02 00 0a 00 33 00") + bytes(6),
+        CutMessage,
+        "message 1 .*\n.*2 bytes",
+    ),
     "two messages say they have no bytes": (raw("18 00 02 00") + TWO[4:16] + bytes(8), CutMessage, "message 1"),
     "a message is as long as the two there are": (
         raw("20 00 02 00") + TWO[4:16] + raw("10 00 33 00") + bytes(12),

@@ -164,6 +164,38 @@ def test_a_signal_of_failover_clears_and_its_end_rebuilds(receiver, publisher):
     give(receiver, publisher, 51, 60, now_s=5.0)
 
 
+def later(publisher, first, last):
+    """Return packets of one message each, sent an hour after those of the morning."""
+    return [
+        packets.packet(number, publisher.encoded[number - 1 : number], BEGAN_NS + (3_600_000 + number) * 1_000_000)
+        for number in range(first, last + 1)
+    ]
+
+
+def test_a_publisher_that_comes_back_and_numbers_anew_is_followed(receiver, publisher):
+    give(receiver, publisher, 1, 40)
+    other = Publisher(8, 30)
+    for packet in later(other, 1, 10):
+        receiver.receive(A, packet, 1.0)
+    assert receiver.restarts == 1
+    assert receiver.picture.orders == {}
+    refresh(receiver, other, 10, 2.0)
+    for packet in later(other, 11, 30):
+        receiver.receive(B, packet, 3.0)
+    assert receiver.complete
+    assert same(receiver, other)
+
+
+def test_one_line_that_goes_back_is_not_followed_while_the_other_goes_on(receiver, publisher):
+    give(receiver, publisher, 1, 40, A)
+    give(receiver, publisher, 1, 40, B)
+    for number, packet in enumerate(later(publisher, 1, 10), 41):
+        receiver.receive(A, packet, 1.0)
+        give(receiver, publisher, number, number, B, 1.0)
+    assert receiver.restarts == 0
+    assert same(receiver, publisher, 50)
+
+
 def test_all_channels_are_complete_when_each_is(receiver, publisher):
     give(receiver, publisher, 2, 3)
     whole = Receiver(31, Requests(), start=1)
