@@ -139,7 +139,12 @@ class Simulator(Serving):
 
     def lose(self, channel: int, lines: Iterable[Line], packets: int) -> None:
         """Lose the next packets of lines, from the same message on."""
-        self._do(lambda: [self._outlet(channel, line).lose(packets) for line in lines])
+
+        def lost() -> None:
+            for line in lines:
+                self._outlet(channel, line).lose(packets)
+
+        self._do(lost)
 
     def delay(self, channel: int, line: Line, packets: int, seconds: float) -> None:
         """Send a line's next packets later."""
