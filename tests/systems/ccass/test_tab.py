@@ -10,7 +10,8 @@ from io import BytesIO
 import pytest
 
 from pytest_hkexprt.systems.ccass.client_browser import Browser
-from pytest_hkexprt.systems.ccass.client_tab import MASK_COLOUR, MOST_REMEMBERED, Tab
+from pytest_hkexprt.systems.ccass.client_scripts import MASK_COLOUR
+from pytest_hkexprt.systems.ccass.client_tab import MOST_REMEMBERED, Tab
 
 PAGES: dict[str, tuple[bytes, dict[str, str]]] = {}
 HOST = "127.0.0.1"
