@@ -30,7 +30,8 @@ def test_there_are_how_tos():
 @pytest.mark.parametrize("path", HOW_TOS, ids=lambda path: path.name)
 def test_a_how_to_works_as_written(pytester, path):
     stabilisation_project(pytester)
-    shutil.copy(shipped.features_folder() / "rap_network.feature", pytester.path / "features")
+    for other in ("rap_network.feature", "ccass_relocation.feature", "ccass_relocation.toml"):
+        shutil.copy(shipped.features_folder() / other, pytester.path / "features")
     for language, name, text in blocks(path):
         if name:
             file = pytester.path / name
