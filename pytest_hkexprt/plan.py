@@ -13,14 +13,16 @@ from pytest_hkexprt import circular as circulars
 from pytest_hkexprt import shipped
 from pytest_hkexprt.clock import HONG_KONG
 from pytest_hkexprt.errors import UsageFault
-from pytest_hkexprt.model import Circular, Run, Session, Site
+from pytest_hkexprt.model import SYSTEMS, Circular, Run, Session, Site
 from pytest_hkexprt.stash import RUN
 
-_DEFAULT: pytest.StashKey[tuple[Circular, Session]] = pytest.StashKey()
+_DEFAULTS: pytest.StashKey[dict[frozenset[str], tuple[Circular, Session]]] = pytest.StashKey()
 TAG = "circular."
 """What a feature's tag begins with when it names its circular: ``@circular.rap``."""
 STABILISATION = "session.stabilisation"
 """The feature's tag that puts its scenarios into the circular's stabilisation period."""
+ANYWHERE = ("forms", "network")
+"""Systems that every session has, whether or not it names them."""
 LAST = "session.last"
 """The scenario's tag that keeps it to the last of the circular's sessions."""
 FAILOVER = "session.failover"
@@ -123,8 +125,8 @@ def _circular(run: Run, feature: Path, tags: Collection[str]) -> Circular:
 def plan_of(config: pytest.Config, test: object = None) -> tuple[Circular, Session]:
     """Return circular and session of a scenario; of anything else, the first that the command line allows.
 
-    That is the circular of ``--circular``, else the first, the project's own before those that ship, that has a
-    session at the sites asked for, of systems that are all built.
+    That is the circular of ``--circular``, else the first, those that ship before the project's further ones, that has
+    a session at the sites asked for, of systems that are all built, those among them whose fixtures a test uses.
 
     Raises:
         UsageFault: there is no such circular, or none has such a session.
@@ -132,12 +134,23 @@ def plan_of(config: pytest.Config, test: object = None) -> tuple[Circular, Sessi
     circular, session = getattr(test, "circular", None), getattr(test, "hk_session", None)
     if circular is not None and session is not None:
         return circular, session
-    if _DEFAULT not in config.stash:
-        config.stash[_DEFAULT] = _default(config.stash[RUN], config.rootpath / "features")
-    return config.stash[_DEFAULT]
+    used = _systems(getattr(test, "fixturenames", ()))
+    defaults = config.stash.setdefault(_DEFAULTS, {})
+    if used not in defaults:
+        defaults[used] = _default(config.stash[RUN], config.rootpath / "features", used)
+    return defaults[used]
 
 
-def _default(run: Run, features: Path) -> tuple[Circular, Session]:
+def _systems(fixtures: Collection[str]) -> frozenset[str]:
+    """Return the systems whose own fixtures are among these: ``rap``, or ``rap_visit``."""
+    return frozenset(
+        system
+        for system in shipped.systems()
+        if any(name == system or name.startswith(f"{system}_") for name in fixtures)
+    )
+
+
+def _default(run: Run, features: Path, used: frozenset[str]) -> tuple[Circular, Session]:
     if run.circular:
         candidates = [circulars.find(run.circular, features)]
     else:
@@ -145,7 +158,9 @@ def _default(run: Run, features: Path) -> tuple[Circular, Session]:
     built = {*shipped.systems()}
     for circular in candidates:
         for session in circular.sessions:
-            if {*session.sites} & {*run.sites} and (run.circular or built.issuperset(session.systems)):
+            known = run.circular or built.issuperset(session.systems)
+            wanted = run.circular or used & {*SYSTEMS} <= {*session.systems, *ANYWHERE}
+            if {*session.sites} & {*run.sites} and known and wanted:
                 return circular, session
     raise UsageFault(
         "--site",
