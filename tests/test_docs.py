@@ -17,6 +17,8 @@ ROOT = Path(__file__).parent.parent
 HOW_TOS = sorted(path for path in (ROOT / "docs").glob("*.md") if "```console" in path.read_text("utf-8"))
 OTHERS = (
     "rap_network.feature",
+    "ccass_relocation.feature",
+    "ccass_relocation.toml",
     "omd_channels.feature",
     "otp_day.feature",
     "backbone_prt.toml",
