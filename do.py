@@ -29,6 +29,7 @@ BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 LOCK = ROOT / "requirements.lock"
 READY = VENV / "ready"
 DEBIAN = {
+    "certutil": "libnss3-tools",
     "chromium": "chromium",
     "ip": "iproute2",
     "pdftotext": "poppler-utils",

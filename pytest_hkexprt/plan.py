@@ -13,7 +13,7 @@ from pytest_hkexprt import circular as circulars
 from pytest_hkexprt import shipped
 from pytest_hkexprt.clock import HONG_KONG
 from pytest_hkexprt.errors import UsageFault
-from pytest_hkexprt.model import Circular, Run, Session, Site
+from pytest_hkexprt.model import SYSTEMS, Circular, Run, Session, Site
 from pytest_hkexprt.stash import RUN
 
 _DEFAULTS: pytest.StashKey[dict[frozenset[str], tuple[Circular, Session]]] = pytest.StashKey()
@@ -21,6 +21,8 @@ TAG = "circular."
 """What a feature's tag begins with when it names its circular: ``@circular.rap``."""
 STABILISATION = "session.stabilisation"
 """The feature's tag that puts its scenarios into the circular's stabilisation period."""
+ANYWHERE = ("forms", "network")
+"""Systems that every session has, whether or not it names them."""
 LAST = "session.last"
 """The scenario's tag that keeps it to the last of the circular's sessions."""
 FAILOVER = "session.failover"

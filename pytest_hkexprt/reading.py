@@ -89,7 +89,10 @@ class Table:
 
     def text(self, key: str, default: str = "", *, required: bool = False) -> str:
         """Return a text."""
-        return self._get(key, str, default, required=required) or default
+        found = self._get(key, str, default, required=required)
+        if required and key in self._data and found == "":
+            self.wrong(key, "is empty")
+        return found or default
 
     def number(self, key: str, default: float) -> float:
         """Return a number above zero."""

@@ -17,7 +17,10 @@ ROOT = Path(__file__).parent.parent
 HOW_TOS = sorted(path for path in (ROOT / "docs").glob("*.md") if "```console" in path.read_text("utf-8"))
 OTHERS = (
     "rap_network.feature",
+    "ccass_relocation.feature",
+    "ccass_relocation.toml",
     "omd_channels.feature",
+    "otp_day.feature",
     "backbone_prt.toml",
     "backbone_ps2.toml",
     "backbone_ps2.feature",
@@ -60,8 +63,9 @@ def test_a_page_lists_what_there_is(page, pytester):
     if page == "drills.md":
         assert re.findall(r"^\| `(\w+\.[\w-]+)` \| (.+) \|$", text, re.MULTILINE) == list(shipped.drills().items())
     else:
-        listed = set(re.findall(r"`((?:hkex_|rap)\w*)`", text))
-        there_are = {line.split()[0] for line in pytester.runpytest("--fixtures").outlines if line.startswith("hkex_")}
+        listed = set(re.findall(r"`((?:hkex_|rap|otp)\w*)`", text))
+        ours = ("hkex_", "otp")
+        there_are = {line.split()[0] for line in pytester.runpytest("--fixtures").outlines if line.startswith(ours)}
         assert there_are <= listed
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -265,3 +267,19 @@ def test_each_keeps_its_own_data_folder_with_a_live_target(project):
 def test_junit_says_whose_a_scenario_is(project):
     project.runpytest("own.feature", "--junitxml=junit.xml")
     assert 'name="hkexprt.participant" value="Gamma Limited"' in project.path.joinpath("junit.xml").read_text("utf-8")
+
+
+def test_cucumber_messages_tell_the_participants_apart(project):
+    project.runpytest("own.feature", "--cucumber-messages=messages.ndjson")
+    lines = map(json.loads, project.path.joinpath("messages.ndjson").read_text("utf-8").splitlines())
+    names = [line["pickle"]["name"] for line in lines if "pickle" in line]
+    assert names == [f"Something is compared ({who}-limited)" for who in ("alpha", "beta", "gamma")]
+
+
+def test_a_run_of_what_ships_is_for_all_of_them_too(reports):
+    done = reports.run(
+        Path(sys.executable).with_name("hkexprt"), "run", "rap", "--site=secondary", "-n", "2", "-k", "retrieves"
+    )
+    assert done.ret == pytest.ExitCode.OK
+    done.stdout.fnmatch_lines(["Gamma Limited: Passed: 1 scenario*"])
+    assert len(list(reports.path.glob("reports/*/result-form-*.html"))) == 3

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import click
 
@@ -20,6 +23,7 @@ from pytest_hkexprt.systems.rap.client import Client
 
 FILE = click.option("--participant-file", default="", metavar="FILE", help="participant file (default: hkexprt.toml)")
 WHO = click.option("--participant", "who", default="", metavar="NAME", help="whose, where the file has several")
+JSON = click.option("--json", "as_json", is_flag=True, help="JSON for a script")
 EACH = click.option("--participant", "who", default="", metavar="NAME", help="whose of several: one, or all")
 CIRCULAR = click.option("--circular", default="rap", metavar="NAME", help="whose addresses (default: rap)")
 
@@ -99,7 +103,6 @@ def for_each(given: Sequence[Access], do: Callable[[Access], None]) -> None:
         return
     status = 0
     for each in given:
-        click.echo(f"{each.who.name}:")
         try:
             do(each)
         except HkexprtError as error:
@@ -107,6 +110,30 @@ def for_each(given: Sequence[Access], do: Callable[[Access], None]) -> None:
             status = max(status, 2 if isinstance(error, UsageFault) else 1)
     if status:
         raise SystemExit(status)
+
+
+class Tell(Protocol):
+    """Says what was done for a participant."""
+
+    def __call__(self, name: str, facts: dict[str, object], lines: list[str], *, several: bool) -> None:
+        """Say it: the facts to a script, the lines to a person."""
+
+
+@contextmanager
+def told(*, as_json: bool) -> Iterator[Tell]:
+    """Give what says what was done for each participant: lines at once, or a list in JSON at the end."""
+    listed: list[dict[str, object]] = []
+
+    def tell(name: str, facts: dict[str, object], lines: list[str], *, several: bool) -> None:
+        listed.append({"participant": name, **facts})
+        for line in () if as_json else ([f"{name}:", *lines] if several else lines):
+            click.echo(line)
+
+    try:
+        yield tell
+    finally:
+        if as_json:
+            click.echo(json.dumps(listed, indent=2, ensure_ascii=False))
 
 
 def _known(participant_file: str) -> tuple[tuple[Participant, ...], BusinessDates, Path]:

@@ -20,7 +20,7 @@ PAST = (State.OVER, State.DONE, State.MISSED)
 
 
 @click.command(short_help="What is due, and when.")
-@click.argument("circular", nargs=-1)
+@click.argument("circular", nargs=-1, type=own.CIRCULAR)
 @click.option("--all", "everything", is_flag=True, help="also what is over or done")
 @click.option("--ics", type=click.Path(path_type=Path), help="write all of it as a calendar file for Outlook or Google")
 @click.option("--json", "as_json", is_flag=True, help="JSON for a script")

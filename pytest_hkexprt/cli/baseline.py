@@ -19,7 +19,6 @@ from pytest_hkexprt.systems.rap.visit import record_baseline
 DIFFERENT = 1
 """Exit status of ``diff`` where the two differ, as with diff(1)."""
 DATE = click.DateTime(formats=["%Y-%m-%d"])
-JSON = click.option("--json", "as_json", is_flag=True, help="JSON for a script")
 
 
 @click.group()
@@ -30,28 +29,31 @@ def baseline() -> None:
 @baseline.command()
 @access.SITE
 @access.CIRCULAR
+@access.JSON
 @access.EACH
 @access.FILE
-def record(site: Site, circular: str, participant_file: str, who: str) -> None:
+def record(site: Site, circular: str, as_json: bool, participant_file: str, who: str) -> None:
     """Visit the live report folder now, and keep what it holds.
 
     It is the baseline of the business date the folder shows.
 
     Exit status: 0 kept, 1 the server or the line refused, 2 something on this side must be mended first.
     """
-    access.for_each(access.read_each(participant_file, who), lambda given: _record(given, site, circular))
+    given = access.read_each(participant_file, who)
+    with access.told(as_json=as_json) as tell:
+        access.for_each(given, lambda each: tell(each.who.name, *_record(each, site, circular), several=len(given) > 1))
 
 
-def _record(given: access.Access, site: Site, circular: str) -> None:
+def _record(given: access.Access, site: Site, circular: str) -> tuple[dict[str, object], list[str]]:
     date = given.dates.shown_at(clock.now())
     path = record_baseline(given.client(site, circular), business_date=date, data=given.who.data_folder)
     kept = baselines.load(given.who.data_folder, given.rap.user, date)
-    click.echo(f"{len(kept.reports)} files of {date} at {kept.site} {kept.address}, host key {kept.host_key}")
-    click.echo(path)
+    said = f"{len(kept.reports)} files of {date} at {kept.site} {kept.address}, host key {kept.host_key}"
+    return {**_facts(kept), "files": len(kept.reports), "path": str(path)}, [said, str(path)]
 
 
 @baseline.command("list")
-@JSON
+@access.JSON
 @access.WHO
 @access.FILE
 def list_(as_json: bool, participant_file: str, who: str) -> None:
@@ -72,7 +74,7 @@ def list_(as_json: bool, participant_file: str, who: str) -> None:
 
 @baseline.command()
 @click.argument("date", type=DATE, required=False, metavar="[DATE]")
-@JSON
+@access.JSON
 @access.WHO
 @access.FILE
 def show(date: dt.datetime | None, as_json: bool, participant_file: str, who: str) -> None:
@@ -108,7 +110,7 @@ def show(date: dt.datetime | None, as_json: bool, participant_file: str, who: st
 @baseline.command()
 @click.argument("before", type=DATE, metavar="BEFORE")
 @click.argument("after", type=DATE, metavar="AFTER")
-@JSON
+@access.JSON
 @access.WHO
 @access.FILE
 def diff(before: dt.datetime, after: dt.datetime, as_json: bool, participant_file: str, who: str) -> None:

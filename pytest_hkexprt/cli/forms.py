@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -10,7 +11,7 @@ import click
 from pytest_hkexprt import clock, options
 from pytest_hkexprt.agenda import State
 from pytest_hkexprt.cli import own
-from pytest_hkexprt.cli.access import EACH, FILE
+from pytest_hkexprt.cli.access import EACH, FILE, JSON
 from pytest_hkexprt.clock import HONG_KONG
 from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.model import Circular, Form, FormWhen
@@ -42,8 +43,8 @@ def forms() -> None:
 
 
 @forms.command("list", short_help="What was sent back, and what is owed.")
-@click.argument("circular", nargs=-1)
-@click.option("--json", "as_json", is_flag=True, help="JSON for a script")
+@click.argument("circular", nargs=-1, type=own.CIRCULAR)
+@JSON
 @EACH
 @FILE
 def list_(circular: tuple[str, ...], as_json: bool, participant_file: str, who: str) -> None:
@@ -77,15 +78,23 @@ def list_(circular: tuple[str, ...], as_json: bool, participant_file: str, who: 
 
 
 @forms.command(short_help="Draw a form that is due before the sessions.")
-@click.argument("circular")
+@click.argument("circular", type=own.CIRCULAR)
 @click.option("--form", "name", default="", metavar="NAME", help="which of several")
 @click.option("--takes-part/--takes-no-part", default=None, help="what is ticked (default: neither)")
 @click.option("--into", type=click.Path(path_type=Path), help="folder (default: forms/ in the data folder)")
 @click.option("--lang", default="", metavar="LANG", help="the labels: en (default) or zh-Hant")
+@JSON
 @EACH
 @FILE
 def draw(
-    circular: str, name: str, takes_part: bool | None, into: Path | None, lang: str, participant_file: str, who: str
+    circular: str,
+    name: str,
+    takes_part: bool | None,
+    into: Path | None,
+    lang: str,
+    as_json: bool,
+    participant_file: str,
+    who: str,
 ) -> None:
     """Draw a form that CIRCULAR wants before its sessions.
 
@@ -99,16 +108,9 @@ def draw(
 
     found = own.find(circular)
     form = _form(found, name)
-    everyone, overdue = own.read(participant_file, "forms draw", who), False
-    concerned = [mine for mine in everyone if {*mine.who.roles} & {*found.roles}] if len(everyone) > 1 else everyone
-    for mine in (each for each in everyone if each not in concerned):
-        click.echo(
-            f"omitted: for {', '.join(found.roles)}, and {mine.who.name} is {', '.join(mine.who.roles)}", err=True
-        )
-    for mine in concerned:
-        sent = ledger.matching(
-            mine.ledger.entries(), circular=ledger.name_of(found), what=form.name, participant=mine.who.name
-        )
+    everyone, language = own.read(participant_file, "forms draw", who), options.language(lang)
+    listed = []
+    for mine in _concerned(everyone, found):
         drawn = intention.intention(
             found,
             mine.who,
@@ -116,21 +118,43 @@ def draw(
             returned_to=form.returned_to,
             deadline=form.deadline,
             now=clock.now(),
-            returned=sent[0].on.replace("T", " ") if sent else "",
+            returned=mine.sent(found, form.name),
             takes_part=takes_part,
         )
         folder = mine.who.data_folder / FORMS if into is None else into / (mine.slug if len(everyone) > 1 else "")
-        for path in intention.put(folder, found.stem, drawn, options.language(lang)):
-            click.echo(path)
-        overdue |= not sent and form.deadline < clock.now()
-    click.echo(
-        f"return it to {form.returned_to} by {form.deadline.astimezone(HONG_KONG):%Y-%m-%d %H:%M}, then enter it:"
-    )
-    more = "" if form.name == ledger.REGISTRATION else f' --form "{form.name}"'
-    click.echo(f"hkexprt register {found.stem}{more} --on DATE --by NAME --proof FILE")
+        page, data = intention.put(folder, found.stem, drawn, language)
+        listed.append({"participant": drawn.participant, "html": str(page), "json": str(data), "sent": drawn.returned})
+    overdue = form.deadline < clock.now() and not all(each["sent"] for each in listed)
+    if as_json:
+        told = {"form": form.name, "returned_to": form.returned_to, "deadline": drawn.deadline, "overdue": overdue}
+        click.echo(json.dumps({**told, "drawn": listed}, indent=2, ensure_ascii=False))
+    else:
+        for each in listed:
+            click.echo(f"{each['html']}\n{each['json']}")
+        by = f"{form.deadline.astimezone(HONG_KONG):%Y-%m-%d %H:%M}"
+        click.echo(f"return it to {form.returned_to} by {by}, then enter it:")
+        more = "" if form.name == ledger.REGISTRATION else f' --form "{form.name}"'
+        click.echo(f"hkexprt register {found.stem}{more} --on DATE --by NAME --proof FILE")
     if overdue:
         click.echo("its deadline is over", err=True)
         raise SystemExit(1)
+
+
+def _concerned(everyone: Sequence[own.Own], circular: Circular) -> Sequence[own.Own]:
+    """Return the one participant there is, or those of several that a circular is for; of the others say so.
+
+    Raises:
+        UsageFault: it is for none of them.
+    """
+    if len(everyone) == 1:
+        return everyone
+    wanted = ", ".join(circular.roles)
+    concerned = [mine for mine in everyone if {*mine.who.roles} & {*circular.roles}]
+    for mine in (each for each in everyone if each not in concerned):
+        click.echo(f"omitted: for {wanted}, and {mine.who.name} is {', '.join(mine.who.roles)}", err=True)
+    if not concerned:
+        raise UsageFault("--participant", expected=f"one that is {wanted}", came="none")
+    return concerned
 
 
 def _form(circular: Circular, name: str) -> Form:

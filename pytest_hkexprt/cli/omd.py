@@ -30,7 +30,7 @@ def omd() -> None:
     """Market data (OMD-C, OMD-CC) without a run."""
 
 
-@omd.command(short_help="Decode the market data in a capture, and report it.")
+@omd.command(short_help="Decode the market data in a capture.")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, everything that was found.")
 @click.option(

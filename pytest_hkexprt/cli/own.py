@@ -7,6 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import click
+from click.shell_completion import CompletionItem
+
 from pytest_hkexprt import agenda as agendas
 from pytest_hkexprt import circular as circulars
 from pytest_hkexprt import participant, participants
@@ -22,6 +25,19 @@ from pytest_hkexprt.systems.forms.client import Client
 def features() -> Path:
     """Return the project's folder of circulars; it need not be there."""
     return Path.cwd() / "features"
+
+
+class CircularName(click.ParamType):  # type: ignore[type-arg]  # generic in newer click alone
+    """A circular's name; the shell completes those there are."""
+
+    name = "circular"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Return the names that begin so, the project's and ours."""
+        return [CompletionItem(stem) for stem in sorted(circulars.known(features())) if stem.startswith(incomplete)]
+
+
+CIRCULAR = CircularName()
 
 
 def find(name: str) -> Circular:
@@ -57,6 +73,12 @@ class Own:
     def slug(self) -> str:
         """The participant's name for files."""
         return participants.slug(self.who.name)
+
+    def sent(self, circular: Circular, what: str) -> str:
+        """Return when the ledger says that something was sent; empty where it says nothing."""
+        name = ledger.name_of(circular)
+        found = ledger.matching(self.ledger.entries(), circular=name, what=what, participant=self.who.name)
+        return found[0].on.replace("T", " ") if found else ""
 
     def declared(self) -> Callable[[Circular, str], dt.datetime | None]:
         """Return a look-up of when something was declared as done, at the latest it can mean."""

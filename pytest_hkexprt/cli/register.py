@@ -16,7 +16,7 @@ from pytest_hkexprt.systems.forms import checks, ledger
 
 
 @click.command(short_help="Enter a registration made, or a form returned.")
-@click.argument("circular")
+@click.argument("circular", type=own.CIRCULAR)
 @click.option("--on", required=True, metavar="DATE", help="2023-04-05, or with its time 2023-04-06T17:30")
 @click.option("--by", required=True, metavar="NAME", help="who did it")
 @click.option("--proof", type=click.Path(path_type=Path), help="the confirmation; its digest is kept, not itself")

@@ -176,3 +176,18 @@ def test_doctor_says_whose_a_finding_is(several):
 def test_a_name_that_is_none_is_told_the_nearest(several, command):
     done = hkexprt(several, *command, "--participant", "Beta Limitd")
     assert done.returncode == 2 and "did you mean Beta Limited?" in done.stderr
+
+
+def test_a_script_is_told_what_was_drawn_and_until_when(project):
+    told = json.loads(hkexprt(project, "forms", "draw", "backbone_ps2", "--json").stdout)
+    assert (told["form"], told["deadline"], told["overdue"]) == ("Intention Form", "2023-11-24T23:59:59+08:00", True)
+    (one,) = told["drawn"]
+    assert (project / one["html"]).is_file() and (project / one["json"]).is_file()
+
+
+def test_a_form_for_none_of_them_is_not_drawn(several):
+    done = hkexprt(several, "forms", "draw", "backbone_ps2", "--participant", "Alpha Limited")
+    assert done.returncode == 1, "one that is named has its form drawn, whatever its roles"
+    (several / "hkexprt.toml").write_text(SEVERAL.replace('"EP", "HSN"', '"EP"'), "utf-8")
+    done = hkexprt(several, "forms", "draw", "backbone_ps2")
+    assert (done.returncode, done.stdout) == (2, "") and "expected: one that is HSN" in done.stderr

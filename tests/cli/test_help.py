@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
@@ -29,12 +31,10 @@ GROUPS = [(name,) for name, command in sorted(group.commands.items()) if isinsta
 every = pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 
 
-def test_the_commands_are_those_the_documentation_names():
-    named = {words[0] for words in COMMANDS}
-    assert named == {
-        *("agenda", "backup", "baseline", "circular", "circulars", "doctor", "forms", "init", "register", "report"),
-        *("run", "simulate", "steps", "verify"),
-    }
+def test_the_commands_page_names_each_with_its_exit_status():
+    page = (Path(__file__).parents[2] / "docs" / "commands.md").read_text("utf-8")
+    told = dict(re.findall(r"^\| `([a-z ]+)` \| .+ \| (.*\d.*) \|$", page, re.MULTILINE))
+    assert [" ".join(words) for words in COMMANDS if not {words[0], " ".join(words)} & told.keys()] == []
 
 
 @every
@@ -45,13 +45,17 @@ def test_the_help_of_a_command_reads_at_80_columns_and_tells_its_exit_status(com
     assert "Exit status" in done.stdout
 
 
-@every
-def test_each_option_has_a_line_of_help(command, tmp_path):
+def named(words: tuple[str, ...]) -> click.Command:
     found: click.Command = group
-    for word in command:
+    for word in words:
         assert isinstance(found, click.Group)
         found = found.commands[word]
-    assert all(each.help for each in found.params if isinstance(each, click.Option))
+    return found
+
+
+@every
+def test_each_option_has_a_line_of_help(command):
+    assert all(each.help for each in named(command).params if isinstance(each, click.Option))
 
 
 @pytest.mark.parametrize("command", GROUPS, ids=" ".join)
@@ -92,3 +96,17 @@ def test_shell_completion_completes_a_command(tmp_path, monkeypatch):
     for name, value in (("_HKEXPRT_COMPLETE", "bash_complete"), ("COMP_WORDS", "hkexprt ag"), ("COMP_CWORD", "1")):
         monkeypatch.setitem(commands.ENVIRONMENT, name, value)
     assert hkexprt(tmp_path).stdout.split() == ["plain,agenda"]
+
+
+@pytest.mark.parametrize("command", ["agenda", "forms list", "register"])
+def test_shell_completion_completes_a_circular(tmp_path, monkeypatch, command):
+    words = f"hkexprt {command} backbone"
+    count = str(len(words.split()) - 1)
+    for name, value in (("_HKEXPRT_COMPLETE", "bash_complete"), ("COMP_WORDS", words), ("COMP_CWORD", count)):
+        monkeypatch.setitem(commands.ENVIRONMENT, name, value)
+    assert hkexprt(tmp_path).stdout.split() == ["plain,backbone_prt", "plain,backbone_ps2"]
+
+
+@pytest.mark.parametrize("command", [each for each in COMMANDS if each[0] not in PASSES_ON], ids=" ".join)
+def test_every_command_speaks_to_scripts(command):
+    assert "--json" in {option for each in named(command).params for option in each.opts}

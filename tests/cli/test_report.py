@@ -29,6 +29,12 @@ def test_a_report_is_drawn_again_from_its_journal(run):
     assert (folder / "report.html").read_bytes() == before
 
 
+def test_a_script_is_told_what_was_drawn(run):
+    told = json.loads(hkexprt(run, "report", "reports/latest", "--json").stdout)
+    assert told["report"].endswith("/report.html") and told["bundle"].endswith(".zip")
+    assert told["verdict"] == "Passed: 2 scenarios, 9 checks (SIMULATOR: a rehearsal)"
+
+
 def test_a_folder_without_a_journal_cannot_be_drawn(tmp_path):
     done = hkexprt(tmp_path, "report", ".")
     assert (done.returncode, done.stdout) == (2, "")

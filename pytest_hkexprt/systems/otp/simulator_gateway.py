@@ -48,6 +48,14 @@ DRILLED_THROTTLE, DRILLED_INTERVAL_S = 1, 200.0
 SKIPPED_NUMBERS = 5
 RECOVERED = (Kind.EXECUTION_REPORT, Kind.MASS_CANCEL_REPORT, Kind.QUOTE_STATUS, Kind.TRADE_CAPTURE)
 """What comes again after an outage; Rejects and Business Message Rejects may be lost."""
+REFUSALS = (ExecType.CANCEL_REJECT, ExecType.AMEND_REJECT)
+SAID_OF_REFUSALS = frozenset(
+    {
+        *("ClOrdID", "OrigClOrdID", "OrderID", "SubmittingBrokerID", "OwningBrokerID", "BrokerLocationID"),
+        *("TransactTime", "OrdStatus", "ExecType", "CxlRejReason", "AmendRejReason", "Text", "Reason"),
+    }
+)
+"""Fields of FIX's 35=9."""
 
 
 class Gateway:
@@ -73,6 +81,8 @@ class Gateway:
         """What each Comp ID is told after a failover."""
         self._before: dict[str, dict[int, Message]] = {}
         """What each was told before it, by number."""
+        self._protocols: dict[str, WireProtocol] = {}
+        """What each spoke last."""
         self.days: dict[str, tuple[date, Day]] = {}
         """Each Comp ID's numbers, and of which date they are."""
 
@@ -112,7 +122,7 @@ class Gateway:
             caller = self._simulator.caller(each.comp_id)
             if caller is not None and caller.session.state is State.ACTIVE:
                 self._say(caller, each.message)
-            elif each.comp_id in self.days:
+            elif each.comp_id in self._protocols:
                 self._keep(each.comp_id, each.message)
 
     # ------------------------------------------------------------------ failover
@@ -165,6 +175,9 @@ class Gateway:
             caller.closing = True
             return
         session, now_s = caller.session, self._simulator.now_s()
+        if session.next_event() is not None:  # nothing may be said before the reply to a logon
+            caller.closing = True
+            return
         protocol = caller.port.service.protocol
         answer = self._admission.judge(logon, caller.comp_id, protocol, self._simulator.utc())
         if answer.kind is Kind.LOGON and Drill.WRONG_SEQUENCE in self._simulator.drills:
@@ -174,6 +187,7 @@ class Gateway:
             caller.closing = True
             return
         caller.admitted = True
+        self._protocols[caller.comp_id] = protocol
         missed_from = logon.number("NextExpectedMsgSeqNum")
         for seq, message in self._before.pop(caller.comp_id, {}).items():
             if seq >= missed_from and message.kind in RECOVERED:
@@ -235,7 +249,8 @@ class Gateway:
         most = DRILLED_THROTTLE if drilled else self._simulator.exchange.members[caller.comp_id].throttle
         interval_s = DRILLED_INTERVAL_S if drilled else 1.0
         now_s = self._simulator.now_s()
-        caller.sent_at_s = [at_s for at_s in caller.sent_at_s if at_s > now_s - interval_s]
+        while caller.sent_at_s and caller.sent_at_s[0] <= now_s - interval_s:
+            caller.sent_at_s.popleft()
         if len(caller.sent_at_s) >= most:
             return caller.sent_at_s[0] + interval_s - now_s
         caller.sent_at_s.append(now_s)
@@ -244,6 +259,7 @@ class Gateway:
     # ------------------------------------------------------------------ saying
 
     def _say(self, caller: Caller, message: Message) -> None:
+        message = fitting(message, caller.port.service.protocol)
         try:
             data = caller.session.send(message, self._simulator.now_s())
         except LocalProtocolError as error:
@@ -252,11 +268,11 @@ class Gateway:
         if Drill.BAD_CHECKSUM in self._simulator.drills and not self._spoiled:
             self._spoiled = True
             data = data[:-2] + bytes([data[-2] ^ 1]) + data[-1:]
-        caller.write(data)
+        caller.out += data  # written when all of this turn is said
 
     def _keep(self, comp_id: str, message: Message) -> None:
         """Number a message for somebody who is not connected; it is said when that one logs on."""
-        day = self.days[comp_id][1]
+        day, message = self.days[comp_id][1], fitting(message, self._protocols[comp_id])
         sent = stamp(self._simulator.utc(), self._simulator.profile.time_digits)
         day.keep(replace(message, comp_id=comp_id, seq=day.next_out, sent=sent))
         day.next_out += 1
@@ -276,3 +292,10 @@ class Gateway:
         if comp_id not in self.days or self.days[comp_id][0] != today:
             self.days[comp_id] = (today, Day())
         return self.days[comp_id][1]
+
+
+def fitting(message: Message, protocol: WireProtocol) -> Message:
+    """Return what of a message a protocol has room for: FIX's cancel reject says less than the binary one."""
+    if protocol is WireProtocol.BINARY or message.get("ExecType") not in REFUSALS:
+        return message
+    return replace(message, fields={name: value for name, value in message.fields.items() if name in SAID_OF_REFUSALS})
