@@ -140,11 +140,11 @@ class Simulator(Serving):
     def lose(self, channel: int, lines: Iterable[Line], packets: int) -> None:
         """Lose the next packets of lines, from the same message on."""
 
-        def lose() -> None:
+        def lost() -> None:
             for line in lines:
                 self._outlet(channel, line).lose(packets)
 
-        self._do(lose)
+        self._do(lost)
 
     def delay(self, channel: int, line: Line, packets: int, seconds: float) -> None:
         """Send a line's next packets later."""
