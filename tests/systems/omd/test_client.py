@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import struct
+import threading
 
 import pytest
 
@@ -10,10 +12,11 @@ from pytest_hkexprt.deadline import Deadline
 from pytest_hkexprt.errors import LocalProtocolError, UsageFault
 from pytest_hkexprt.evidence.journal import Journal, read
 from pytest_hkexprt.evidence.record import ExchangeRecord
-from pytest_hkexprt.model import Site
+from pytest_hkexprt.model import Endpoint, Site
 from pytest_hkexprt.systems.omd import settings
 from pytest_hkexprt.systems.omd.channels import Feed, Line
 from pytest_hkexprt.systems.omd.client import Client
+from pytest_hkexprt.systems.omd.client_rts import Session, State
 from pytest_hkexprt.systems.omd.facts import Filled
 from pytest_hkexprt.systems.omd.simulator_lines import AS_IN_LIFE
 from tests.systems.omd.rehearsal import (
@@ -190,6 +193,49 @@ def test_heartbeats_of_the_server_are_echoed_for_as_long_as_the_session_lasts(pu
     until(client, lambda: client._recovery.session.heartbeats >= 3)
     assert client.answer(client.ask_again(FULL_TICK, 1, 2), Deadline.after(LONGEST_S)).granted
     assert simulator.errors == []
+
+
+def test_a_server_that_falls_silent_is_given_up_and_told(publish, receive, call_for, tmp_path):
+    server = call_for(logon=struct.pack("<HBxIQHHBxxx", 24, 1, 0, 0, 8, 102, 0))
+    with Journal(tmp_path / "evidence.jsonl") as journal:
+        client = receive(publish(), servers=[server], journal=journal)
+        session = client._recovery.session
+        session._stale_s = 0.5
+        client.ask_again(FULL_TICK, 1, 2)
+        until(client, lambda: session.state is State.ACTIVE)
+        until(client, lambda: session.state is not State.ACTIVE)
+        client.leave()
+    said = [line.record for line in read(tmp_path / "evidence.jsonl") if isinstance(line.record, ExchangeRecord)]
+    (lost,) = (each for each in said if each.what == "retransmission connection lost")
+    assert lost.facts["came"] == "no heartbeat within 0.5 s"
+
+
+@pytest.fixture
+def call_for():
+    """Serve one connection: answer the logon with bytes, then say nothing."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    held = []
+
+    def serve(logon: bytes) -> Endpoint:
+        def answer() -> None:
+            connection, _ = listener.accept()
+            held.append(connection)
+            connection.recv(32)
+            connection.sendall(logon)
+
+        threading.Thread(target=answer, daemon=True).start()
+        return Endpoint("omd", Site.PRIMARY, "127.0.0.1", listener.getsockname()[1])
+
+    yield serve
+    for each in (listener, *held):
+        each.close()
+
+
+def test_after_a_failover_the_other_sites_servers_are_tried_first():
+    order = [Endpoint("omd", site, "127.0.0.1", port) for site, port in zip([*Site, *Site], range(1, 5), strict=True)]
+    session = Session(order, "USER", lambda *_: None, timeout_s=1.0)
+    session.move()
+    assert [each.site for each in session._endpoints] == [Site.SECONDARY, Site.SECONDARY, Site.PRIMARY, Site.PRIMARY]
 
 
 def test_a_failover_is_gone_through_with_the_backups_picture_and_server(publish, receive):
