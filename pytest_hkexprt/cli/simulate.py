@@ -66,6 +66,7 @@ def simulate(
         public, private = _key(key, Path(folder))
         running: dict[str, list[Any]] = {}
         for system in _systems(wanted, systems, drills):
+            shipped.require(system)
             module = importlib.import_module(f"pytest_hkexprt.systems.{system}.simulator_alone")
             running[system] = stack.enter_context(
                 module.serve(
