@@ -93,6 +93,31 @@ class Reception:
         return self.receiver.snapshots > before
 
     @property
+    def heard(self) -> bool:
+        """Whether both its lines were heard."""
+        return all(state.first_heard_s is not None for state in self.lines.values())
+
+    @property
+    def following(self) -> bool:
+        """Whether messages are delivered, and not held for a snapshot."""
+        return not self.arbiter.holding
+
+    @property
+    def unbroken(self) -> bool:
+        """Whether nothing is missing between the first message and the last."""
+        return not self.arbiter.gaps
+
+    @property
+    def delivered(self) -> int:
+        """How many messages were handed on, each once."""
+        return self.arbiter.delivered
+
+    @property
+    def next(self) -> int | None:
+        """The sequence number that is delivered next."""
+        return self.arbiter.next
+
+    @property
     def refresh_wanted(self) -> bool:
         """Whether a snapshot is waited for although messages go on: it is not, once what was missing has come."""
         refresh = self.receiver.refresh

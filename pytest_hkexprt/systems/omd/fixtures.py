@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from pytest_hkexprt.evidence.journal import Journal
     from pytest_hkexprt.model import Participant, Run, Session
     from pytest_hkexprt.schedule import BusinessDates
-    from pytest_hkexprt.systems.omd.client import Client
     from pytest_hkexprt.systems.omd.fixtures_access import Feeds
+    from pytest_hkexprt.systems.omd.seam import FeedHandler
     from pytest_hkexprt.systems.omd.settings import OmdSettings
     from pytest_hkexprt.systems.omd.simulator import Simulator
     from pytest_hkexprt.systems.omd.visit import OmdVisit
@@ -54,13 +54,13 @@ def omd_simulator(hkex_run: Run, omd_feeds: Feeds) -> Simulator:
 
 
 @pytest.fixture
-def omd(omd_feeds: Feeds) -> Client:
+def omd(omd_feeds: Feeds) -> FeedHandler:
     """A receiver of OMD-C that has not joined yet; `omd.join()` does."""
     return omd_feeds.client("OMD-C")
 
 
 @pytest.fixture
-def omd_cc(omd_feeds: Feeds) -> Client:
+def omd_cc(omd_feeds: Feeds) -> FeedHandler:
     """A receiver of OMD-CC that has not joined yet; `omd_cc.join()` does."""
     return omd_feeds.client("OMD-CC")
 

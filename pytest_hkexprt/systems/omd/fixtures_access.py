@@ -5,17 +5,20 @@ Apart from the fixtures, because these are loaded with every pytest and what is 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
 
+from pytest_hkexprt import adapter
 from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.evidence.journal import Journal
 from pytest_hkexprt.model import Endpoint, Run, Session, Site
 from pytest_hkexprt.systems.omd.channels import Address, Feed
 from pytest_hkexprt.systems.omd.client import Client
 from pytest_hkexprt.systems.omd.frames import Writer
+from pytest_hkexprt.systems.omd.seam import FeedHandler
 from pytest_hkexprt.systems.omd.settings import REHEARSAL_USER, FeedSettings, OmdSettings
 from pytest_hkexprt.systems.omd.simulator import Simulator
 from pytest_hkexprt.systems.omd.visit import Opened
@@ -43,7 +46,7 @@ class Feeds:
         self._settings = settings
         self._stack = ExitStack()
         self._simulators: dict[Feed, Simulator] = {}
-        self._clients: dict[Feed, Client] = {}
+        self._clients: dict[Feed, FeedHandler] = {}
 
     def __enter__(self) -> Feeds:
         return self
@@ -81,20 +84,26 @@ class Feeds:
         self._stack.callback(lambda: self._journal.keep(path.name, path.read_bytes()))
         return self._stack.enter_context(Writer(path, Address(LOOPBACK, CAPTURED_FROM)))
 
-    def client(self, name: str) -> Client:
-        """Return a feed's receiver, not joined yet, or joined by who asked before."""
+    def client(self, name: str) -> FeedHandler:
+        """Return a feed's receiver, ours or what is in its place, not joined yet, or joined by who asked before."""
         feed = Feed(name)
         if feed not in self._clients:
-            self._clients[feed] = self._stack.enter_context(
-                self._rehearsed(feed) if self._run.rehearsal else self._live(feed)
-            )
+            self._clients[feed] = self._rehearsed(feed) if self._run.rehearsal else self._live(feed)
+            self._stack.callback(self._clients[feed].leave)
         return self._clients[feed]
 
-    def _rehearsed(self, feed: Feed) -> Client:
+    @property
+    def _make(self) -> Callable[..., FeedHandler]:
+        if not self._settings.adapter:
+            return Client
+        made: Callable[..., FeedHandler] = adapter.maker(SYSTEM, self._settings.adapter, FeedHandler, self._journal)
+        return made
+
+    def _rehearsed(self, feed: Feed) -> FeedHandler:
         simulator = self.simulator(feed)
         servers = [each for each in simulator.endpoints if each.host.startswith("127.")]
         published = {each.address: each.published for each in simulator.endpoints}
-        return Client(
+        return self._make(
             simulator.feed,
             servers,
             self._journal,
@@ -105,7 +114,7 @@ class Feeds:
             published=published,
         )
 
-    def _live(self, feed: Feed) -> Client:
+    def _live(self, feed: Feed) -> FeedHandler:
         own = self._settings.feeds[feed]
         if not own.user:
             raise UsageFault(
@@ -116,7 +125,7 @@ class Feeds:
             )
         line = self._run.participant.source_address
         self._journal.notice(_addresses(own))
-        return Client(
+        return self._make(
             own,
             [each for site in Site for each in servers_of(own, site)],
             self._journal,

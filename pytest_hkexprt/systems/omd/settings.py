@@ -122,6 +122,8 @@ class OmdSettings:
     capture: bool = False
     """Whether what a rehearsal's simulator sends is kept in the evidence, as a pcap file."""
     timing: Timing = LIVE
+    adapter: str = ""
+    """``module:name`` of a Python object in our client's place; see :mod:`.seam`."""
 
 
 def defaults(user: str = "", timing: Timing = LIVE) -> OmdSettings:
@@ -157,6 +159,7 @@ def read(data: Mapping[str, object], path: Path) -> OmdSettings:
         timeout_s=table.number("timeout_s", 15.0),
         failover_within_s=table.number("failover_within_s", FAILOVER_WITHIN_S),
         capture=table.flag("capture"),
+        adapter=table.text("adapter"),
     )
     if settings.interface and not _is_address(settings.interface):
         table.wrong("interface", f"{settings.interface!r} is no IPv4 address of this machine")

@@ -23,8 +23,8 @@ from pytest_hkexprt.model import Site
 from pytest_hkexprt.reading import near
 from pytest_hkexprt.systems.omd import checks, checks_failover
 from pytest_hkexprt.systems.omd.channels import Feed, Line
-from pytest_hkexprt.systems.omd.client import Client
 from pytest_hkexprt.systems.omd.facts import Answer, ChannelFacts, Filled
+from pytest_hkexprt.systems.omd.seam import FeedHandler
 from pytest_hkexprt.systems.omd.settings import OmdSettings
 from pytest_hkexprt.systems.omd.visit_evidence import Evidence, test_data
 
@@ -43,7 +43,7 @@ ASKED_AGAIN = 20
 class Opened:
     """A feed's receiver, and in a rehearsal its publisher."""
 
-    client: Client
+    client: FeedHandler
     simulator: Simulator | None
 
 
@@ -100,7 +100,7 @@ class OmdVisit:
         """Wait until there is something to look at, or the time is over."""
         receptions = self._client.receptions.values()
         self._client.wait_for(
-            lambda: sum(each.arbiter.delivered for each in receptions) >= ENOUGH and self._none_missing(),
+            lambda: sum(each.delivered for each in receptions) >= ENOUGH and self._none_missing(),
             Deadline.after(self._within_s),
         )
 
@@ -129,7 +129,7 @@ class OmdVisit:
     def ask_again(self) -> None:
         """Ask for messages a second time, the last that came on the busiest channel."""
         channel = self._busiest()
-        last = (self._client.receptions[channel].arbiter.next or 1) - 1
+        last = (self._client.receptions[channel].next or 1) - 1
         asked = self._client.ask_again(channel, max(1, last - ASKED_AGAIN + 1), max(1, last))
         self._answer = self._client.answer(asked, Deadline.after(self._settings.timing.waited_s(60.0)))
 
@@ -216,7 +216,7 @@ class OmdVisit:
         settled = simulator.settle()
         receptions = client.receptions
         caught_up = client.wait_for(
-            lambda: all(receptions[number].arbiter.next == last + 1 for number, last in settled.last.items()),
+            lambda: all(receptions[number].next == last + 1 for number, last in settled.last.items()),
             Deadline.after(self._within_s),
         )
         self._check(checks.books_equal(client.pictures(), settled.pictures, caught_up, self._where))
@@ -241,36 +241,39 @@ class OmdVisit:
         return "" if factor == 1 else f"published times are divided by {factor:.0f} in this rehearsal"
 
     def _facts(self) -> tuple[ChannelFacts, ...]:
-        return self._client.snapshot()
+        facts = self._client.snapshot()
+        told = {each.number for each in facts if {line.line for line in each.lines} == {Line.A, Line.B}}
+        if untold := [each.number for each in self._client.feed.all_channels if each.number not in told]:
+            came = f"not those of {', '.join(map(str, untold))}"
+            raise LocalProtocolError(
+                f"{self._where}: what was received", expected="both lines of each channel", came=came
+            )
+        return facts
 
     def _refusals(self) -> tuple[str, ...]:
         told = [f"{each.endpoint}: {each.told}" for each in self._client.answers if not each.granted]
         return tuple(dict.fromkeys([*self._client.tried, *told]))
 
     def _all_heard(self) -> bool:
-        return all(
-            state.first_heard_s is not None
-            for each in self._client.receptions.values()
-            for state in each.lines.values()
-        )
+        return all(each.heard for each in self._client.receptions.values())
 
     def _all_follow(self) -> bool:
-        return not any(each.arbiter.holding for each in self._client.receptions.values())
+        return all(each.following for each in self._client.receptions.values())
 
     def _none_missing(self) -> bool:
-        return not any(each.arbiter.gaps or each.arbiter.holding for each in self._client.receptions.values())
+        return all(each.unbroken and each.following for each in self._client.receptions.values())
 
     def _gap_closed(self) -> bool:
         """Return whether the lines went on behind what was passed over, and nothing is missing any more."""
         assert self._gap is not None
         channel, lines = self._gap
         reception = self._client.receptions[channel]
-        return reception.went_on(lines) and not reception.arbiter.gaps
+        return reception.went_on(lines) and reception.unbroken
 
     def _busiest(self) -> int:
         """Return the channel on which most comes."""
         receptions = self._client.receptions
-        return max(receptions, key=lambda number: receptions[number].arbiter.delivered)
+        return max(receptions, key=lambda number: receptions[number].delivered)
 
     def _answered(self) -> Answer:
         if self._answer is None:
@@ -292,7 +295,7 @@ class OmdVisit:
         return self._opened
 
     @property
-    def _client(self) -> Client:
+    def _client(self) -> FeedHandler:
         return self._opened_feed.client
 
     @property

@@ -9,9 +9,9 @@ from pytest_hkexprt import clock
 from pytest_hkexprt.evidence.journal import Journal
 from pytest_hkexprt.evidence.record import ExchangeRecord
 from pytest_hkexprt.systems.omd import picture
-from pytest_hkexprt.systems.omd.client import Client
 from pytest_hkexprt.systems.omd.facts import ChannelFacts, LineFacts
 from pytest_hkexprt.systems.omd.picture import Shade
+from pytest_hkexprt.systems.omd.seam import FeedHandler
 
 MOST_GAPS = 5
 """Of a channel, in words; the picture has them all."""
@@ -37,7 +37,7 @@ class Evidence:
         factor: by what the published times are divided.
     """
 
-    def __init__(self, journal: Journal, client: Client, test_data: str, factor: float) -> None:
+    def __init__(self, journal: Journal, client: FeedHandler, test_data: str, factor: float) -> None:
         self._journal = journal
         self._client = client
         self._test_data = test_data

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from pytest_hkexprt import clock
 from pytest_hkexprt.errors import RemoteProtocolError
-from pytest_hkexprt.systems.otp.client import Client
 from pytest_hkexprt.systems.otp.client_link import utc_now
 from pytest_hkexprt.systems.otp.lines import Tracked
 from pytest_hkexprt.systems.otp.messages import Kind, Message, Value, stamp
 from pytest_hkexprt.systems.otp.pace import REPLY_S
 from pytest_hkexprt.systems.otp.profiles import Gateway
+from pytest_hkexprt.systems.otp.seam import OrderEntry
 from pytest_hkexprt.systems.otp.words import (
     LotType,
     MassCancelRequestType,
@@ -33,12 +34,14 @@ THROTTLE_OF_USER = 5
 class Trader:
     """A client's requests, and their answers.
 
+    Whoever the client is, a request that may not be sent never reaches it.
+
     Args:
         client: logged on.
         patience_s: for an answer, in documented seconds.
     """
 
-    def __init__(self, client: Client, patience_s: float = REPLY_S) -> None:
+    def __init__(self, client: OrderEntry, patience_s: float = REPLY_S) -> None:
         self.client = client
         self._patience_s = patience_s
 
@@ -54,10 +57,7 @@ class Trader:
         **more: Value | None,
     ) -> str:
         """Enter an order, wait until it is answered, and return its ClOrdID."""
-        request = self.new_order(security, side, quantity, price, odd=odd, force=force, **more)
-        self.client.say(request)
-        self.answer(request.text("ClOrdID"), str(request.kind))
-        return request.text("ClOrdID")
+        return self._ask(self.new_order(security, side, quantity, price, odd=odd, force=force, **more))
 
     def new_order(
         self,
@@ -133,7 +133,7 @@ class Trader:
             "OfferPx": offer[1],
             "BCAN": self.client.credentials.bcan or None if self.client.codec.profile.bcan else None,
         }
-        self.client.say(Message.of(Kind.QUOTE, **fields))
+        self.say(Message.of(Kind.QUOTE, **fields))
         for name in names:
             self.answer(name, str(Kind.QUOTE))
             if self.client.orders.order(name).standing.value == "rejected":
@@ -149,14 +149,23 @@ class Trader:
             UserRequestType=THROTTLE_OF_USER,
             UserName=self.client.credentials.comp_id,
         )
-        self.client.say(request)
+        self.say(request)
         return self.answer(name, str(request.kind))
 
     def entitlement(self) -> Message:
         """Return what the gateway says of the participant's brokers."""
         name = self.client.kept.name()
-        self.client.say(Message.of(Kind.PARTY_REQUEST, EntitlementsRequestID=name))
+        self.say(Message.of(Kind.PARTY_REQUEST, EntitlementsRequestID=name))
         return self.answer(name, str(Kind.PARTY_REQUEST))
+
+    def say(self, request: Message) -> None:
+        """Send a request, if it may be sent, and wait for nothing.
+
+        Raises:
+            UsageFault: it may not; nothing was sent.
+        """
+        self.client.permission.require(request, clock.now())
+        self.client.say(request)
 
     def answer(self, name: str, what: str) -> Message:
         """Wait for the answer to a request, and return it.
@@ -169,7 +178,7 @@ class Trader:
             raise RemoteProtocolError(
                 f"{self.client.where}: {what} {name}",
                 expected="an answer",
-                came=f"none in {self.client.wires.pace.told(self._patience_s)}",
+                came=f"none in {self._patience_s:g} s as the documents count them",
                 next_step="ask whether the gateway took the request; do not send it again blindly",
             )
         found = orders.answer(name)
@@ -177,7 +186,7 @@ class Trader:
         return found
 
     def _ask(self, request: Message) -> str:
-        self.client.say(request)
+        self.say(request)
         self.answer(request.text("ClOrdID"), str(request.kind))
         return request.text("ClOrdID")
 

@@ -14,9 +14,9 @@ import pytest
 if TYPE_CHECKING:
     from pytest_hkexprt.evidence.journal import Journal
     from pytest_hkexprt.model import Circular, Participant, Run, Session
-    from pytest_hkexprt.systems.otp.client import Client
     from pytest_hkexprt.systems.otp.client_orders import Trader
     from pytest_hkexprt.systems.otp.fixtures_access import Keys, Visits
+    from pytest_hkexprt.systems.otp.seam import OrderEntry
     from pytest_hkexprt.systems.otp.settings import OtpSettings
     from pytest_hkexprt.systems.otp.simulator import Simulator
 
@@ -79,7 +79,7 @@ def otp_simulator(otp_visits: Visits, hkex_run: Run) -> Simulator:
 
 
 @pytest.fixture
-def otp(otp_visits: Visits) -> Client:
+def otp(otp_visits: Visits) -> OrderEntry:
     """A client of OTP-C at the session's site, not connected yet; `otp.logon()` finds the gateway and logs on."""
     return otp_visits.of("OTP-C").client
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from pytest_hkexprt import clock, target
+from pytest_hkexprt import adapter, clock, target
 from pytest_hkexprt.evidence.journal import Journal
 from pytest_hkexprt.model import Circular, Endpoint, Run, Secret, Session, Site
 from pytest_hkexprt.systems.otp import client_access, client_day
@@ -31,6 +31,7 @@ from pytest_hkexprt.systems.otp.pace import Pace
 from pytest_hkexprt.systems.otp.password import Password
 from pytest_hkexprt.systems.otp.permission import Permission
 from pytest_hkexprt.systems.otp.profiles import Gateway, WireProtocol
+from pytest_hkexprt.systems.otp.seam import OrderEntry
 from pytest_hkexprt.systems.otp.session_day import Day
 from pytest_hkexprt.systems.otp.settings import Access, OtpSettings, endpoints
 from pytest_hkexprt.systems.otp.simulator import Simulator
@@ -114,12 +115,12 @@ class Visits:
         """The visit that was made last."""
         return list(self._visits.values())[-1]
 
-    def client(self, name: str) -> Client:
-        """Return a client of one of the participant's connections, not connected yet."""
+    def client(self, name: str) -> OrderEntry:
+        """Return a client of one of the participant's connections, ours or what is in its place, not connected yet."""
         access, gateway = self.settings.access(name), _gateway(name)
         codec = codec_of(client_access.profile(self.settings, gateway), self.protocol)
         lookups, pool = self._addresses(access, gateway)
-        client = Client(
+        client = self._make(
             self._credentials(access),
             self.journal,
             codec=codec,
@@ -131,7 +132,8 @@ class Visits:
             orders=Orders(access.broker, listening=name == "drop_copy"),
             source_address="" if self.run.rehearsal else self.run.participant.source_address,
         )
-        return self._stack.enter_context(client)
+        self._stack.callback(client.drop)
+        return client
 
     @property
     def wires(self) -> Wires:
@@ -155,6 +157,13 @@ class Visits:
         return self._simulators[gateway]
 
     # ------------------------------------------------------------------ inside
+
+    @property
+    def _make(self) -> Callable[..., OrderEntry]:
+        if not self.settings.adapter:
+            return Client
+        made: Callable[..., OrderEntry] = adapter.maker("otp", self.settings.adapter, OrderEntry, self.journal)
+        return made
 
     @property
     def _pace(self) -> Pace:

@@ -86,6 +86,8 @@ class OtpSettings:
     factor: float = REHEARSAL_FACTOR
     """By what a rehearsal shortens the documented waits."""
     orders: tuple[Allowed, ...] = ()
+    adapter: str = ""
+    """``module:name`` of a Python object in our client's place; see :mod:`.seam`."""
 
     def access(self, name: str) -> Access:
         """Return a connection.
@@ -118,6 +120,7 @@ def read(data: Mapping[str, object], path: Path) -> OtpSettings:
         failover=_among(table, "failover", FAILOVERS),
         factor=table.number("rehearsal_factor", REHEARSAL_FACTOR),
         orders=tuple(each for entry in table.tables("orders") if (each := _allowed(entry)) is not None),
+        adapter=table.text("adapter"),
     )
     if settings.factor > 1:
         table.wrong("rehearsal_factor", f"expected a number up to 1, came {settings.factor:g}")

@@ -15,11 +15,11 @@ from pytest_hkexprt.evidence.journal import Journal
 from pytest_hkexprt.evidence.record import Check
 from pytest_hkexprt.model import Site
 from pytest_hkexprt.systems.otp import checks
-from pytest_hkexprt.systems.otp.client import Client
 from pytest_hkexprt.systems.otp.client_orders import Trader
 from pytest_hkexprt.systems.otp.facts import Logon, Logout
 from pytest_hkexprt.systems.otp.lines import Line
 from pytest_hkexprt.systems.otp.plan import Plan
+from pytest_hkexprt.systems.otp.seam import OrderEntry
 from pytest_hkexprt.systems.otp.session_day import Day
 
 T = TypeVar("T")
@@ -34,9 +34,9 @@ class Surroundings:
     """Which orders the session is made of; asked for when the first is to be sent."""
     known: dict[Site, tuple[str, ...]] = field(default_factory=dict)
     """The gateways' addresses, site by site, as far as the participant knows them."""
-    second: Callable[[], Client] | None = None
+    second: Callable[[], OrderEntry] | None = None
     """Another trading session of the firm; None where the participant has none."""
-    drop_copy: Callable[[], Client] | None = None
+    drop_copy: Callable[[], OrderEntry] | None = None
     """The firm's drop copy; None where the participant has none."""
     their_book: Callable[[str], tuple[Line, ...]] | None = None
     """A rehearsal's own: what the exchange's book has of a Comp ID."""
@@ -60,12 +60,12 @@ class OtpVisit:
         around: what else there is.
     """
 
-    def __init__(self, client: Client, around: Surroundings) -> None:
+    def __init__(self, client: OrderEntry, around: Surroundings) -> None:
         self.client = client
         self.trader = Trader(client)
         self.around = around
         self.where = f"{client.codec.profile.gateway}/{client.site}"
-        self.copy: Client | None = None
+        self.copy: OrderEntry | None = None
         """The drop copy's client, once it is logged on."""
         self._logon: Logon | None = None
         self._logouts: list[Logout] = []
@@ -87,13 +87,13 @@ class OtpVisit:
         self.around.journal.check(check)
 
     def look_up(self) -> None:
-        """Ask the lookup services, or take the pool; see :meth:`Client.look_up`. Check whose gateways they are."""
+        """Ask the lookup services, or take the pool; see :meth:`OrderEntry.look_up`. Check whose gateways they are."""
         found = self.client.look_up()
         known, other = self._known(self.client.site), self._known(self.client.site.other)
         self.check(checks.gateways_found(found, self.client.site, known, other, self.where))
 
     def logon(self) -> Logon:
-        """Log on, and check that it was granted; see :meth:`Client.logon`. The drop copy, if any, logs on as well."""
+        """Log on, and check that it was granted; see :meth:`OrderEntry.logon`. A drill sends its order."""
         self._logon = self.client.logon()
         self.check(checks.logged_on(self._logon, self.where))
         if self.around.stray_order is not None:
@@ -122,7 +122,7 @@ class OtpVisit:
         )
 
     def logout(self) -> None:
-        """Log out, the drop copy too; see :meth:`Client.logout`. The order table is kept beside the evidence."""
+        """Log out, the drop copy too; see :meth:`OrderEntry.logout`. The order table is kept beside the evidence."""
         for client in filter(None, (self.client, *self._others())):
             if client.connected:
                 self._logouts.append(client.logout())
@@ -164,7 +164,7 @@ class OtpVisit:
                 next_step="write [otp.drop_copy] into hkexprt.toml: live, only the drop copy has it",
             )
 
-    def _others(self) -> Collection[Client | None]:
+    def _others(self) -> Collection[OrderEntry | None]:
         return (self.copy,)
 
     def _known(self, site: Site) -> tuple[str, ...]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from pytest_hkexprt.systems.otp import checks
-from pytest_hkexprt.systems.otp.client import Client
 from pytest_hkexprt.systems.otp.client_orders import Trader
 from pytest_hkexprt.systems.otp.pace import REPLY_S
+from pytest_hkexprt.systems.otp.seam import OrderEntry
 from pytest_hkexprt.systems.otp.visit_day import DayVisit
 from pytest_hkexprt.systems.otp.words import ExecRestatementReason, ExecType, Side
 
@@ -15,18 +15,18 @@ from pytest_hkexprt.systems.otp.words import ExecRestatementReason, ExecType, Si
 class RecoveryVisit(DayVisit):
     """A visit that loses its connection, or is not alone."""
 
-    _second: Client | None = None
+    _second: OrderEntry | None = None
 
     def cut(self) -> None:
         """Send an order that trades, and cut the connection before its reports are read."""
         sold = self.trader.order(self.plan.security, Side.SELL, self.plan.lots(1), self.plan.price)
         request = self.trader.new_order(self.plan.security, Side.BUY, self.plan.lots(1), self.plan.price)
-        self.client.say(request)
+        self.trader.say(request)
         self.client.drop()
         self._pair = (sold, request.text("ClOrdID"))
 
     def reconnect(self) -> None:
-        """Wait as prescribed, and log on again; see :meth:`Client.reconnect`."""
+        """Wait as prescribed, and log on again; see :meth:`OrderEntry.reconnect`."""
         self.check(checks.logged_on(self.client.reconnect(), self.where))
 
     def check_recovered(self) -> None:
@@ -74,7 +74,7 @@ class RecoveryVisit(DayVisit):
         )
         self._check_sound()
 
-    def _others(self) -> Collection[Client | None]:
+    def _others(self) -> Collection[OrderEntry | None]:
         return (self.copy, self._second)
 
     def _executions_of(self, name: str) -> int:

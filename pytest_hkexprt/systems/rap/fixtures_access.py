@@ -6,15 +6,13 @@ Apart from the fixtures, because these are loaded with every pytest and what is 
 from __future__ import annotations
 
 import dataclasses
-import importlib
 from collections.abc import Callable
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import pytest
 
-from pytest_hkexprt import target
-from pytest_hkexprt.errors import UsageFault
+from pytest_hkexprt import adapter, target
 from pytest_hkexprt.evidence.journal import Journal
 from pytest_hkexprt.model import Circular, Endpoint, Run, Session, Site
 from pytest_hkexprt.rehearsal import RehearsalClock
@@ -87,7 +85,8 @@ def retriever(request: pytest.FixtureRequest, endpoints: tuple[Endpoint, ...]) -
     """
     settings: RapSettings = request.getfixturevalue("rap_settings")
     if settings.adapter:
-        adapted: Retriever = _made(_adapter(settings.adapter), request, endpoints)
+        journal: Journal = request.getfixturevalue("hkex_evidence")
+        adapted: Retriever = _made(adapter.maker(SYSTEM, settings.adapter, Retriever, journal), request, endpoints)
         return adapted
     if settings.program is None:
         return client(request, endpoints)
@@ -112,22 +111,6 @@ def retriever(request: pytest.FixtureRequest, endpoints: tuple[Endpoint, ...]) -
         folder="." if run.rehearsal else settings.folder,
         logout_timeout_s=settings.logout_timeout_s,
     )
-
-
-def _adapter(name: str) -> Callable[..., Any]:
-    module, _, attribute = name.partition(":")
-    try:
-        found = getattr(importlib.import_module(module), attribute)
-    except (ImportError, AttributeError, ValueError) as error:
-        raise UsageFault(
-            f"[rap] adapter = {name!r}",
-            expected="module:name of a callable that can be imported",
-            came=str(error),
-            next_step="put its folder on pythonpath in the ini file, or install it",
-        ) from None
-    if not callable(found):
-        raise UsageFault(f"[rap] adapter = {name!r}", expected="a callable", came=repr(found))
-    return found  # type: ignore[no-any-return]  # the vendor's own
 
 
 def simulator(request: pytest.FixtureRequest, circular: Circular, site: Site) -> Simulator:

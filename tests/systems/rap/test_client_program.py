@@ -29,7 +29,7 @@ SAID_BY_THE_PROGRAM = {
 @pytest.fixture
 def project(pytester):
     """A project with the downloader and the participant file of docs/vendor.md."""
-    for name, text in BLOCK.findall(DOCS.read_text("utf-8")):
+    for name, text in reversed(BLOCK.findall(DOCS.read_text("utf-8"))):  # of a name that comes again, the first
         pytester.path.joinpath(name).write_text(text, "utf-8")
     return shipped_project(pytester)
 
