@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Protocol
 
+from pytest_hkexprt.errors import LocalProtocolError
 from pytest_hkexprt.systems.omd.book import Picture
 from pytest_hkexprt.systems.omd.channels import Line
 from pytest_hkexprt.systems.omd.facts import Answer, ChannelFacts, FailoverFacts
@@ -104,3 +105,20 @@ class FeedHandler(Protocol):
 
     def leave(self) -> None:
         """Leave every group and end every connection; a second call does nothing."""
+
+
+def told_whole(handler: FeedHandler, where: str) -> tuple[ChannelFacts, ...]:
+    """Return what a handler received; a line it does not speak of would pass every check.
+
+    Raises:
+        LocalProtocolError: it does not tell of both lines of each channel.
+    """
+    facts = handler.snapshot()
+    told = {each.number for each in facts if {line.line for line in each.lines} == {Line.A, Line.B}}
+    if untold := [each.number for each in handler.feed.all_channels if each.number not in told]:
+        raise LocalProtocolError(
+            f"{where}: what was received",
+            expected="both lines of each channel",
+            came=f"not those of {', '.join(map(str, untold))}",
+        )
+    return facts

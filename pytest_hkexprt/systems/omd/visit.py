@@ -24,7 +24,7 @@ from pytest_hkexprt.reading import near
 from pytest_hkexprt.systems.omd import checks, checks_failover
 from pytest_hkexprt.systems.omd.channels import Feed, Line
 from pytest_hkexprt.systems.omd.facts import Answer, ChannelFacts, Filled
-from pytest_hkexprt.systems.omd.seam import FeedHandler
+from pytest_hkexprt.systems.omd.seam import FeedHandler, told_whole
 from pytest_hkexprt.systems.omd.settings import OmdSettings
 from pytest_hkexprt.systems.omd.visit_evidence import Evidence, test_data
 
@@ -241,14 +241,7 @@ class OmdVisit:
         return "" if factor == 1 else f"published times are divided by {factor:.0f} in this rehearsal"
 
     def _facts(self) -> tuple[ChannelFacts, ...]:
-        facts = self._client.snapshot()
-        told = {each.number for each in facts if {line.line for line in each.lines} == {Line.A, Line.B}}
-        if untold := [each.number for each in self._client.feed.all_channels if each.number not in told]:
-            came = f"not those of {', '.join(map(str, untold))}"
-            raise LocalProtocolError(
-                f"{self._where}: what was received", expected="both lines of each channel", came=came
-            )
-        return facts
+        return told_whole(self._client, self._where)
 
     def _refusals(self) -> tuple[str, ...]:
         told = [f"{each.endpoint}: {each.told}" for each in self._client.answers if not each.granted]
