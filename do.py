@@ -6,6 +6,7 @@
     python3 do.py check                          the checks of the source and the main tests, before each commit
     python3 do.py matrix [pytest's options]      the main tests with the lowest versions, and on each Python there is
     python3 do.py docs                           the documentation as a site, into dist/docs
+    python3 do.py audit                          a bill of materials, and known weaknesses of what is in it
     python3 do.py system NAME                    a new system's folder, to be filled in
     python3 do.py lock                           the locked versions anew, from pyproject.toml
 
@@ -28,6 +29,7 @@ BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 LOCK = ROOT / "requirements.lock"
 READY = VENV / "ready"
 DEBIAN = {
+    "certutil": "libnss3-tools",
     "chromium": "chromium",
     "ip": "iproute2",
     "pdftotext": "poppler-utils",
@@ -134,6 +136,18 @@ def docs(options: list[str]) -> int:
     return (
         run("sphinx-build", "-W", "--keep-going", "-q", "docs", str(site), *options) or print(site / "index.html") or 0
     )
+
+
+def audit(options: list[str]) -> int:
+    """Write a bill of materials, and report what is known against it; a report, since its data may be out of reach."""
+    set_up()
+    bill = ROOT / "dist" / "sbom.json"
+    bill.parent.mkdir(exist_ok=True)
+    made = run("cyclonedx-py", "requirements", LOCK.name, "--output-file", str(bill))
+    print(f"bill of materials: {bill.relative_to(ROOT)}", flush=True)
+    if run("pip-audit", "--requirement", LOCK.name, "--require-hashes", "--disable-pip", *options):
+        print("pip-audit found something above, or could not reach its data: read it, nothing is blocked")
+    return made
 
 
 def system(options: list[str]) -> int:

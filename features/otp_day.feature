@@ -30,8 +30,8 @@ Feature: A day's trading goes through OTP-C from the logon to the books
     Then the mass cancel is reported, and no order is left in the book
     When the participant enters an order that breaks a rule on purpose
     Then OTP-C rejects it with a documented code
-    When the session is kept for 2 heartbeats
-    Then each side has heard the other's heartbeat
+    When the OTP-C session is kept for 2 heartbeats
+    Then each side of OTP-C has heard the other's heartbeat
     When the connection is cut with reports under way
     And the participant reconnects as the documents prescribe
     Then every report that was missed is recovered once

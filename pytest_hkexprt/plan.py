@@ -21,6 +21,8 @@ TAG = "circular."
 """What a feature's tag begins with when it names its circular: ``@circular.rap``."""
 STABILISATION = "session.stabilisation"
 """The feature's tag that puts its scenarios into the circular's stabilisation period."""
+ANYWHERE = ("forms", "network")
+"""Systems that every session has, whether or not it names them."""
 LAST = "session.last"
 """The scenario's tag that keeps it to the last of the circular's sessions."""
 FAILOVER = "session.failover"

@@ -18,6 +18,8 @@ from pytest_hkexprt.model import Outcome
 from pytest_hkexprt.stash import CLOCK, CONTROLLER, CUCUMBER_JSON, DATES, FINISHED, PLANS, RECORDER, RUN, UNFINISHED
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pytest_hkexprt.distributed import Controller
     from pytest_hkexprt.evidence.record import Line
     from pytest_hkexprt.plan import Plan
@@ -93,11 +95,11 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     if wanted and not config.pluginmanager.has_plugin(PYTEST_HTML):
         from pytest_hkexprt.evidence.pytest_html import PytestHtml  # noqa: PLC0415  for --html
 
-        def lines() -> list[Line]:
+        def written() -> tuple[list[Line], Path | None]:
             keeper = _keeper(config)
-            return keeper.lines() if keeper else []
+            return (keeper.lines(), keeper.path.parent if keeper.path else None) if keeper else ([], None)
 
-        config.pluginmanager.register(PytestHtml(lines), PYTEST_HTML)
+        config.pluginmanager.register(PytestHtml(written), PYTEST_HTML)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

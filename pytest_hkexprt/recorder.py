@@ -17,6 +17,7 @@ import pytest
 
 from pytest_hkexprt import applies, deadline, distributed, participants, shield
 from pytest_hkexprt.collect import ScenarioItem, recorded
+from pytest_hkexprt.definitions import Definitions
 from pytest_hkexprt.errors import Unmet, UsageFault
 from pytest_hkexprt.evidence import WORKERS, describe, history, sign
 from pytest_hkexprt.evidence.journal import EvidenceLost, Journal, read
@@ -64,6 +65,7 @@ class Recorder:
         self._attempt = 1
         self._ended: dict[tuple[str, str], dict[str, set[Outcome]]] = {}
         self._unmet = ""
+        self._definitions = Definitions(config.rootpath)
         self.sources: list[Path] = []
         """The features and circulars the run is made from."""
 
@@ -156,6 +158,7 @@ class Recorder:
 
     def pytest_hkexprt_after_step(self, done: StepDone) -> None:
         """Write a step."""
+        ids, new = self._definitions.named(done.definitions)
         self._write(
             StepRecord(
                 index=done.index,
@@ -163,6 +166,8 @@ class Recorder:
                 duration_s=round(done.duration_s, 6),
                 message=done.message,
                 cause=done.cause,
+                definitions=ids,
+                defined=new,
             )
         )
 

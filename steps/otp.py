@@ -43,9 +43,9 @@ def session_is_closed(otp_visits, gateway):
     otp_visits.of(gateway).check_closed()
 
 
-@then("nothing but the login and the logout was sent")
-@then("除登入及登出外沒有送出任何訊息")
-def nothing_but_the_login(otp_visits):
+@then("nothing but session messages was sent")
+@then("除連線時段本身的訊息外沒有送出任何訊息")
+def nothing_but_session_messages(otp_visits):
     otp_visits.of("OTP-CSC").check_login_only()
 
 
@@ -201,16 +201,16 @@ def order_is_rejected(otp_visits):
     otp_visits.of("OTP-C").check_rejected()
 
 
-@when(parsers.parse("the session is kept for {heartbeats:d} heartbeats"))
-@when(parsers.parse("連線時段維持 {heartbeats:d} 次心跳"))
-def session_is_kept(otp_visits, heartbeats):
-    otp_visits.of("OTP-C").keep(heartbeats)
+@when(parsers.re(r"the (?P<gateway>OTP-C|OTP-CSC) session is kept for (?P<heartbeats>\d+) heartbeats?"))
+@when(parsers.re(r"(?P<gateway>OTP-C|OTP-CSC) 的連線時段維持 (?P<heartbeats>\d+) 次心跳"))
+def session_is_kept(otp_visits, gateway, heartbeats):
+    otp_visits.of(gateway).keep(int(heartbeats))
 
 
-@then("each side has heard the other's heartbeat")
-@then("雙方均已收到對方的心跳")
-def heartbeats_were_heard(otp_visits):
-    otp_visits.of("OTP-C").check_kept()
+@then(parsers.re(r"each side of (?P<gateway>OTP-C|OTP-CSC) has heard the other's heartbeat"))
+@then(parsers.re(r"(?P<gateway>OTP-C|OTP-CSC) 的雙方均已收到對方的心跳"))
+def heartbeats_were_heard(otp_visits, gateway):
+    otp_visits.of(gateway).check_kept()
 
 
 @when("the connection is cut with reports under way")

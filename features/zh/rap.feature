@@ -5,12 +5,19 @@
 
   @clause.addresses @clause.login @clause.count @clause.download @clause.logout
   場景: 結算參與者取得報告
+    # @clause.addresses
     假設 SFTP 連線指向時段所屬中心的地址
+    # @clause.login
     當參與者以用戶編號及 SSH 密鑰登入
+    # @clause.count
     那麼檔案數目與上一營業日相同
+    # @clause.download
     當參與者下載 TP001 及 TP002
+    # @clause.download
     那麼每個下載的檔案與資料夾清單相符
+    # @clause.logout
     當參與者登出
+    # @clause.logout
     那麼雙方均已關閉連線
 
   @clause.register

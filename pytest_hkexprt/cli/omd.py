@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import signal
 import sys
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,12 +13,14 @@ import click
 import msgspec
 
 from pytest_hkexprt.errors import UsageFault
-from pytest_hkexprt.systems.omd.channels import CHANNELS, Address, Channel
+from pytest_hkexprt.systems.omd.channels import CHANNELS, Address, Channel, Feed
 
 DIFFERENT = 1
 """Exit status where two captures' pictures differ, as with diff(1)."""
 CUT = 2
 """Exit status where a capture could not be read to its end."""
+SOURCE_PORT = 40_000
+"""Of the frames of a capture; what they leave from is nobody's business."""
 _GROUP = r"((?:[0-9]{1,3}\.){3}[0-9]{1,3}):([0-9]{1,5})"
 _MOVED = re.compile(rf"([0-9]{{1,3}})={_GROUP},{_GROUP}")
 
@@ -74,6 +78,61 @@ def replay(file: Path, as_json: bool, moved: tuple[str, ...], compare: Path | No
             came=f"{found.frames:,} frames and none of them",
             next_step="say where your channels are: --channel 30=239.1.1.4:51000,239.1.127.4:51000",
         )
+
+
+@omd.command(short_help="Write what the simulator publishes into a capture.")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--feed", type=click.Choice([str(each) for each in Feed]), default="OMD-C", show_default=True, help="which"
+)
+@click.option("--seconds", type=click.FloatRange(0.1, 3600), default=10.0, show_default=True, help="for how long")
+@click.option("--failover", is_flag=True, help="fail over to the backup site halfway, in a minute's time a second")
+def record(file: Path, feed: str, seconds: float, failover: bool) -> None:
+    """Write what the simulator publishes into a capture FILE, to hold a dissector of OMD against it.
+
+    The capture is pcap with nanoseconds: Ethernet, IPv4, UDP, with valid
+    checksums. The market in it is made up.
+
+    Exit status: 0 written; 1 the simulator failed; 2 wrong use.
+    """
+    from pytest_hkexprt.systems.omd import settings  # noqa: PLC0415  # as above
+    from pytest_hkexprt.systems.omd.frames import Writer  # noqa: PLC0415
+    from pytest_hkexprt.systems.omd.simulator import Simulator  # noqa: PLC0415
+
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    timing = settings.Timing(settings.REHEARSAL_FACTOR) if failover else settings.LIVE
+    published = settings.defaults().feeds[Feed(feed)]
+    with Writer(file, Address("127.0.0.1", SOURCE_PORT)) as writer:
+        simulator = Simulator(
+            published,
+            users=(settings.REHEARSAL_USER,),
+            timing=timing,
+            capture=writer.write,
+        )
+        with simulator:
+            stop.wait(seconds / 2)
+            if failover and not stop.is_set():
+                simulator.fail_over()
+            stop.wait(seconds / 2)
+    for channel, own in zip(simulator.feed.all_channels, published.all_channels, strict=True):
+        if channel.lines != own.lines:
+            click.echo(f"moved: --channel {channel.number}={channel.lines[0]},{channel.lines[1]}")
+        if channel.refresh_lines and channel.refresh_lines != own.refresh_lines:
+            click.echo(f"moved: --channel {channel.refresh}={channel.refresh_lines[0]},{channel.refresh_lines[1]}")
+    click.echo(f"{writer.frames:,} frames\n{file}")
+
+
+@omd.command(short_help="Print the layout of every message.")
+def layouts() -> None:
+    """Print the layout of every message of OMD-C and OMD-CC, as Markdown.
+
+    Exit status: 0.
+    """
+    from pytest_hkexprt.systems.omd.layouts_told import page  # noqa: PLC0415  # as above
+
+    click.echo(page(), nl=False)
 
 
 def _channels(moved: tuple[str, ...]) -> list[Channel]:

@@ -227,6 +227,7 @@ def scenario_record(
                 table=step.table or (),
                 docstring=step.docstring or "",
                 background=step.background,
+                clauses=step.clauses,
             )
             for step in scenario.steps
         ),

@@ -35,8 +35,9 @@ ZH = {
         "日期、判定及標籤以本報告的語言顯示；通告、功能檔、系統及失敗訊息的文字屬於證據，按原文照錄。",
     # tables
     "Endpoints": "連接端點", "Dialled": "實際連接", "Address of the circular": "通告所載地址",
-    "Host key seen": "所見主機密鑰", "not dialled": "未連接", "from the": "來自",
-    "not of this session's site": "不屬本時段的站點", "none": "無", "Clauses of": "通告條款", "Outcome": "結果",
+    "Host key or certificate seen": "所見主機密鑰或證書", "not dialled": "未連接", "from the": "來自",
+    "not of this session's site": "不屬本時段的站點", "the circular publishes none": "通告沒有公布",
+    "none": "無", "Clauses of": "通告條款", "Outcome": "結果",
     "What the circular asks": "通告要求", "Scenario": "場景", "Basis": "依據",
     "no scenario of this run": "本次執行沒有相關場景", "of": "共", "Verdict": "判定", "Check": "檢查",
     "Expected": "預期",

@@ -10,7 +10,7 @@ from typing import Union
 
 import msgspec
 
-from pytest_hkexprt.evidence.parts import ParticipantRecord, SourceRecord
+from pytest_hkexprt.evidence.parts import DefinitionRecord, EarlierRun, ParticipantRecord, SourceRecord
 from pytest_hkexprt.model import Basis, Outcome
 
 SCHEMA_VERSION = 2
@@ -133,6 +133,8 @@ class PlannedStep(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     table: tuple[tuple[str, ...], ...] = ()
     docstring: str = ""
     background: bool = False
+    clauses: tuple[str, ...] = ()
+    """Those it proves by itself, whatever becomes of the scenario's other steps."""
 
 
 class ScenarioRecord(Record, frozen=True, kw_only=True, tag="scenario"):
@@ -174,6 +176,10 @@ class StepRecord(Record, frozen=True, kw_only=True, tag="step"):
     message: str = ""
     cause: str = ""
     """Why it could not even begin: ``undefined`` (no phrase fits) or ``ambiguous`` (several do); empty otherwise."""
+    definitions: tuple[str, ...] = ()
+    """Ids of the step definitions that fit its text: one, several where it is ambiguous, none where it is undefined."""
+    defined: tuple[DefinitionRecord, ...] = ()
+    """Those of them that no step before it named."""
 
 
 class ExchangeRecord(Record, frozen=True, kw_only=True, tag="exchange"):
@@ -234,17 +240,6 @@ class OutcomeRecord(Record, frozen=True, kw_only=True, tag="outcome"):
     message: str = ""
     again: bool = False
     """Whether another attempt at the scenario follows, whose outcome counts instead."""
-
-
-class EarlierRun(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """An earlier run of the same circular, sites and target, as its own journal told it."""
-
-    run_id: str
-    started: str
-    """True start, ISO 8601 in Hong Kong time."""
-    outcomes: str
-    """A letter for each scenario of this run, in their order; see :data:`pytest_hkexprt.evidence.history.LETTERS`."""
-    drills: tuple[str, ...] = ()
 
 
 class HistoryRecord(Record, frozen=True, kw_only=True, tag="history"):

@@ -85,6 +85,14 @@ def test_a_systems_drill_starts_that_system(tmp_path):
     assert any(reply.startswith(b"SSH-2.0-") for reply in replies)
 
 
+def test_the_terminals_are_there_for_a_browser_and_their_password_is_told(tmp_path):
+    with simulating(tmp_path, "--circular", "ccass_upgrade") as (_, told):
+        assert {(each["system"], each["published"]) for each in told["endpoints"]} == {("ccass", "www.ccass.com:443")}
+        for each in told["endpoints"]:
+            with socket.create_connection((each["host"], each["port"]), 10):
+                pass
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_stops_cleanly_when_told_to(tmp_path, number):
     with simulating(tmp_path) as (process, told):
@@ -116,7 +124,7 @@ def test_a_person_is_shown_addresses_and_a_command_to_paste(tmp_path):
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (("--system", "nosuch"), "expected: one of network, rap"),
+        (("--system", "nosuch"), "expected: one of ccass, network, rap"),
         (("--drill", "rap.report-mising"), "did you mean rap.report-missing?"),
         (("--date", "2023-04-15"), "expected: a business date"),
         (("--key", "absent.pub"), "expected: a public key's file"),

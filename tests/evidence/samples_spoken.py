@@ -109,7 +109,7 @@ def pictured(path: Path) -> None:
     """Steps that kept a screenshot, the same one again, a drawing, a photograph, a text and a confidential report."""
     kept = (
         ("logon page.png", png(1280, 800)), ("logon page again.png", png(1280, 800)), ("packets.svg", SVG),
-        ("device.jpeg", JPEG), ("console.txt", b"no error\n"),
+        ("device.jpeg", JPEG), ("console.txt", b"no error <b>\n"),
     )  # fmt: skip
     write = begun(path, *(f"{name} is kept" for name, _ in kept), "a report is downloaded")
     for index, (name, content) in enumerate(kept):

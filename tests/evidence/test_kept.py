@@ -59,6 +59,26 @@ def test_what_is_no_picture_is_told_by_its_facts(drawn):
     assert "console.txt" in page.row("console.txt") and "confidential" in page.row("TP001.png")
 
 
+def test_a_short_text_is_shown_as_text(tmp_path):
+    spoken.pictured(tmp_path / "evidence.jsonl")
+    text = html.write(tmp_path).read_text("utf-8")
+    assert '<summary>console.txt</summary><pre class="data">no error &lt;b&gt;\n' in text
+
+
+def test_a_text_that_was_exchanged_is_not_shown(tmp_path):
+    spoken.pictured(tmp_path / "evidence.jsonl")
+    for path in tmp_path.glob("attachments/*.txt"):
+        path.write_bytes(b"all is well\n")
+    assert "all is well" not in html.write(tmp_path).read_text("utf-8")
+
+
+def test_a_long_text_is_left_beside_the_page(tmp_path, monkeypatch):
+    monkeypatch.setattr(kept, "MOST_TEXT_BYTES", 5)
+    spoken.pictured(tmp_path / "evidence.jsonl")
+    text = html.write(tmp_path).read_text("utf-8")
+    assert "no error" not in text and "console.txt" in text
+
+
 @pytest.mark.parametrize("scripts", [True, False])
 def test_every_picture_is_seen_with_and_without_scripts_and_none_of_them_acts(browser, drawn, scripts):
     context = browser.new_context(java_script_enabled=scripts)
@@ -168,3 +188,13 @@ def test_a_run_that_keeps_a_screenshot_shows_it_and_draws_the_same_again(pyteste
     listed = json.loads(report.with_name("manifest.json").read_text("utf-8"))["sha256sums"]
     assert b'width=30 height=20 alt="page.png"' in before and report.read_bytes() == before
     assert [each for each in listed if "  attachments/" in each]
+
+
+def test_a_kept_picture_stands_in_the_row_of_pytest_htmls_report(pytester):
+    content = base64.b64encode(spoken.png(30, 20)).decode()
+    keeping = (
+        f"import base64\n    hkex_evidence.keep('page.png', base64.b64decode({content!r}))\n    hkex_evidence.check("
+    )
+    project = feature_project(pytester, steps=STEPS.replace("hkex_evidence.check(", keeping))
+    project.runpytest_subprocess("own.feature", "--html=user.html", "--self-contained-html").assert_outcomes(passed=1)
+    assert "data:image/png;base64" in project.path.joinpath("user.html").read_text("utf-8")

@@ -111,7 +111,8 @@ def test_a_passed_scenario_is_told_in_the_protocols_order(drawn):
     kinds = [kind for kind, _ in drawn()]
     step = ["testStepStarted", "testStepFinished"]
     assert kinds == [
-        *["meta", "source", "gherkinDocument", "pickle", "testRunStarted", "testCase", "testCaseStarted"],
+        *["meta", "source", "gherkinDocument", "pickle", *["stepDefinition"] * 3],
+        *["testRunStarted", "testCase", "testCaseStarted"],
         *[*step, *step, "testStepStarted", "attachment", "testStepFinished"],
         *["testCaseFinished", "testRunFinished"],
     ]

@@ -51,10 +51,9 @@ class _Section:
     def end(self, scenario: OpenScenario, anchor: str, ended: OutcomeRecord | None) -> None:
         """Take a scenario that ended, or that the journal leaves unfinished."""
         view = scenario.view(anchor, ended)
-        bases = frozenset(check.basis for check in scenario.checks)
         self.scenarios.append(view)
         if ended is None or not ended.again:  # of several attempts the last one proves
-            self.proofs.append(Proof(view.name, anchor, view.clauses, view.outcome, bases))
+            self.proofs += scenario.proofs(view)
         self.said += scenario.said
         self.ran.append(scenario.ran(view))
         if len(self.acts) <= MOST_STEPS:  # of more, the picture of time shows none

@@ -89,8 +89,13 @@ class Evidence:
 
     @property
     def files(self) -> tuple[AttachmentRecord, ...]:
-        """The kept files that are shown by their facts alone."""
+        """The other kept files, which are shown by their facts."""
         return tuple(each.record for each in self.attachments if not each.pictured)
+
+    @property
+    def texts(self) -> tuple[Kept, ...]:
+        """Those of them whose text is shown, too."""
+        return tuple(each for each in self.attachments if each.text)
 
     @property
     def where(self) -> str:

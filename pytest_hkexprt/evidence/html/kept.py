@@ -1,4 +1,4 @@
-"""Kept files as a page shows them: pictures within it, everything else by its facts.
+"""Kept files as a page shows them: pictures and short texts within it, everything else by its facts.
 
 A picture is put into the page as a data URI, because the page is one file that is mailed. It is shown in an ``img``
 element, where a browser runs no script of an SVG and fetches nothing for it; the content policy forbids both once more.
@@ -22,6 +22,11 @@ MOST_BYTES = 4_000_000
 """Of one picture: a screenshot of a large page takes about one million."""
 MOST_BYTES_TOGETHER = 24_000_000
 """Of all pictures of a page, each counted once: what mail servers let through."""
+MOST_TEXT_BYTES = 100_000
+"""Of one text: a page's visible text, a table of orders. Of a longer one the page tells the facts."""
+MOST_TEXT_BYTES_TOGETHER = 2_000_000
+TEXTS = frozenset((".txt", ".csv", ".log", ".json"))
+PICTURES = frozenset((".png", ".jpg", ".jpeg", ".svg"))
 MOST_PIXELS = 100_000_000
 """A browser unpacks a picture into four bytes a pixel, however small its file is."""
 LONGEST_SIDE = 32_000
@@ -67,6 +72,8 @@ class Kept:
     """Where the page shows the picture: here, or at an earlier step that kept the same one."""
     why: str = ""
     """Why a picture is not shown; empty where it is, and for what is none."""
+    text: str = ""
+    """Of a short text, what it says."""
 
     @property
     def pictured(self) -> bool:
@@ -86,11 +93,16 @@ class Gallery:
         self._shown: dict[str, str] = {}
         """Digest to anchor."""
         self._size_bytes = 0
+        self._text_bytes = 0
 
     def kept(self, record: AttachmentRecord) -> Kept:
         """Return a file as the page shows it."""
         named = STORED.fullmatch(record.stored)
-        if self._folder is None or named is None or named["ending"] not in (".png", ".jpg", ".jpeg", ".svg"):
+        if self._folder is None or named is None:
+            return Kept(record)
+        if named["ending"] in TEXTS:
+            return Kept(record, text=self._text(record))
+        if named["ending"] not in PICTURES:
             return Kept(record)
         if record.sha256 in self._shown:
             return Kept(record, anchor=self._shown[record.sha256])
@@ -100,6 +112,21 @@ class Gallery:
         self._size_bytes += record.size_bytes
         self._shown[record.sha256] = anchor = f"p{len(self._shown) + 1}"
         return Kept(record, picture, anchor)
+
+    def _text(self, record: AttachmentRecord) -> str:
+        """Return what a short text says; nothing of one that is long, gone, or not what the journal says."""
+        if record.size_bytes > MOST_TEXT_BYTES or self._text_bytes + record.size_bytes > MOST_TEXT_BYTES_TOGETHER:
+            return ""
+        assert self._folder is not None, "asked for where there is one"
+        try:
+            content = (self._folder / record.stored).read_bytes()
+            text = content.decode("utf-8-sig")
+        except (OSError, UnicodeDecodeError):
+            return ""
+        if hashlib.sha256(content).hexdigest() != record.sha256:
+            return ""
+        self._text_bytes += len(content)
+        return text.replace("\r\n", "\n")
 
     def _picture(self, record: AttachmentRecord) -> tuple[Picture | None, str]:
         """Return a file as a picture, or why it is not shown as one."""

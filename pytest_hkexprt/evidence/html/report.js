@@ -18,24 +18,20 @@
       this.section = node.parentNode.parentNode;
       this.outcome = (node.className || "o-passed").slice(2);
     }
-    get text() { return this.kept("text", () => this.node.textContent.toLowerCase()); }
-    get name() { return this.kept("name", () => this.node.firstElementChild.lastChild.data); }
-    get ms() { return this.kept("ms", () => Number(this.node.dataset.ms)); }
-    get systems() { return this.kept("systems", () => (this.node.dataset.s || "").split(" ")); }
+    get text() { return (this.itsText ??= this.node.textContent.toLowerCase()); }
+    get name() { return (this.itsName ??= this.node.firstElementChild.lastChild.data); }
+    get ms() { return (this.itsMs ??= Number(this.node.dataset.ms)); }
+    get systems() { return (this.itsSystems ??= (this.node.dataset.s || "").split(" ")); }
     get clauses() {
-      return this.kept("clauses", () => [...this.node.children[1].querySelectorAll("a")].map((link) => link.textContent));
+      return (this.itsClauses ??= Array.from(this.node.children[1].children, (each) => each.textContent));
     }
-    kept(name, read) {
-      const value = read();
-      Object.defineProperty(this, name, { value });
-      return value;
-    }
+    warm() { return [this.text, this.clauses, this.ms]; }
   }
   const read = () => { if (!cards.length) cards = Array.from(nodes, (node, order) => new Card(node, order)); };
   let warmed = 0;
   const warm = (idle) => {
     read();
-    while (warmed < number && idle.timeRemaining() > 1) cards[warmed++].text;
+    for (; warmed < number && idle.timeRemaining() > 1; warmed += 1) cards[warmed].warm();
     if (warmed < number) requestIdleCallback(warm);
   };
 

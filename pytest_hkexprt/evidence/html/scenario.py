@@ -7,8 +7,10 @@ its record was not run.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator, Sequence
 
 from pytest_hkexprt.clock import HONG_KONG
+from pytest_hkexprt.evidence.coverage import Proof
 from pytest_hkexprt.evidence.html import words
 from pytest_hkexprt.evidence.html.evidence import Drawing, Evidence, evidence
 from pytest_hkexprt.evidence.html.timeline import Ran
@@ -133,6 +135,30 @@ class OpenScenario:
             ms=round(ended.duration_s * 1000, 1) if ended else 0,
             systems=" ".join(sorted({exchange.system for exchange in self.said})),
         )
+
+    def proofs(self, view: ScenarioView) -> Iterator[Proof]:
+        """Yield what it says about its clauses: from the steps that prove one by themselves, where there are any."""
+        rest = []
+        for clause in view.clauses:
+            own = [index for index, plan in enumerate(self.record.steps) if clause in plan.clauses]
+            if own and self.steps:
+                yield self._proof(view, clause, own)
+            else:
+                rest.append(clause)
+        bases = frozenset(check.basis for check in self.checks)
+        yield Proof(view.title, view.anchor, tuple(rest), view.outcome, bases)
+
+    def _proof(self, view: ScenarioView, clause: str, own: Sequence[int]) -> Proof:
+        """Return what some steps say about a clause: not run unless all of them ran, passed only with a check."""
+        steps = [self.steps[index] for index in own if index in self.steps]
+        checks = [check for step in steps if step.evidence for check in step.evidence.checks]
+        ended = [step.outcome for step in steps]
+        outcome = Outcome.worst(ended)
+        if outcome.rank <= Outcome.PASSED.rank and (len(ended) < len(own) or Outcome.NOT_RUN in ended):
+            outcome = Outcome.NOT_RUN
+        elif outcome is Outcome.PASSED and not checks:
+            outcome = view.outcome
+        return Proof(view.title, view.anchor, (clause,), outcome, frozenset(check.basis for check in checks))
 
     def _duration(self, seconds: float) -> str:
         return words.duration(seconds, self.drawing.lang)

@@ -112,7 +112,7 @@ class ScenarioView:
 
 @dataclass(frozen=True, slots=True)
 class EndpointView:
-    """An address a session may talk to, and the host keys that were seen there."""
+    """An address a session may talk to, and the host keys that were seen there; or several that share all of that."""
 
     endpoint: EndpointRecord
     host_keys: tuple[str, ...]
@@ -120,6 +120,10 @@ class EndpointView:
     contacted: bool
     listed: bool
     """Whether the session names it; a baseline may be taken at the other site."""
+    published: bool = True
+    """Whether the session names an address of its system at all; some circulars publish none."""
+    more: tuple[EndpointRecord, ...] = ()
+    """Others of its system and site that were dialled without the circular's naming them."""
 
 
 @dataclass(frozen=True, slots=True)

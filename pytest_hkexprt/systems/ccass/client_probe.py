@@ -11,51 +11,10 @@ from urllib.parse import urlsplit
 
 from pytest_hkexprt.errors import RemoteProtocolError, UsageFault
 from pytest_hkexprt.systems.ccass.client_browser import PATIENCE_S, Browser
+from pytest_hkexprt.systems.ccass.client_scripts import PARTS
 from pytest_hkexprt.systems.ccass.client_tab import Tab
 from pytest_hkexprt.systems.ccass.facts import Look
 from pytest_hkexprt.systems.ccass.text import beginning
-
-PARTS = """
-() => {
-    const quoted = (text) => CSS.escape(text);
-    const path = (element) => {
-        if (element.id) return "#" + quoted(element.id);
-        if (!element.parentElement) return "html";
-        const kin = [...element.parentElement.children].filter((each) => each.tagName === element.tagName);
-        const tag = element.tagName.toLowerCase();
-        const place = kin.length === 1 ? tag : `${tag}:nth-of-type(${kin.indexOf(element) + 1})`;
-        return `${path(element.parentElement)} > ${place}`;
-    };
-    const selector = (element) => {
-        if (element.id) return "#" + quoted(element.id);
-        const name = element.getAttribute("name");
-        const tag = element.tagName.toLowerCase();
-        if (name) return `${tag}[name=${JSON.stringify(name)}]`;
-        const alike = [...document.querySelectorAll(tag)];
-        return alike.length === 1 ? tag : path(element);
-    };
-    const label = (element) => {
-        const own = element.labels?.[0]?.innerText ?? element.getAttribute("aria-label");
-        return own ?? element.getAttribute("placeholder") ?? element.innerText ?? "";
-    };
-    const parts = [];
-    const add = (kind, element, text) => parts.push([kind, selector(element), text.trim().slice(0, 200)]);
-    const each = (tags, work) => [...document.querySelectorAll(tags)].forEach(work);
-    each("form", (form) => add("form", form, `${form.method.toUpperCase()} ${form.getAttribute("action") ?? ""}`));
-    each("input, select, textarea", (field) => {
-        if (field.type !== "hidden") add(field.type || "field", field, label(field));
-    });
-    each("button, input[type=submit], [role=button]", (button) => add("button", button, label(button)));
-    each("a[href]", (link) => add("link", link, link.innerText));
-    each("table", (table) => {
-        add("table", table, [...table.rows[0]?.cells ?? []].map((cell) => cell.innerText).join(" | "));
-    });
-    each("h1, h2, [role=alert], [role=status], [id][class*=error], [id][class*=message]", (said) => {
-        add("heading", said, said.innerText);
-    });
-    return parts;
-}
-"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,61 +27,15 @@ from playwright.sync_api import (
     TimeoutError,
 )
 
+from pytest_hkexprt.systems.ccass.client_scripts import COVER, SEEN, TABLE, UNCOVER
 from pytest_hkexprt.systems.ccass.facts import Look, Served
 from pytest_hkexprt.systems.ccass.text import beginning, visible
 
-MASK_COLOUR = "#8a94a0"
 MOST_REMEMBERED = 50
 """Remarks of each kind; a page could make them without end."""
 LONGEST_TEXT = 20_000
 """Characters of a page's text that are kept."""
 ALWAYS_MASKED = ("input[type=password]", "input[autocomplete=one-time-code]")
-
-SEEN = """
-(marks) => {
-    const shown = (element) => element.checkVisibility({ visibilityProperty: true }) && element.getClientRects().length;
-    for (const mark of marks) {
-        if (mark.startsWith("text=")) {
-            if ((document.body?.innerText ?? "").includes(mark.slice(5))) return mark;
-        } else if ([...document.querySelectorAll(mark)].some(shown)) return mark;
-    }
-    return null;
-}
-"""
-"""The first of some marks that is seen."""
-COVER = """
-(masked) => {
-    const hide = (element, name, value) => element.style.setProperty(name, value, "important");
-    const covered = masked.flatMap((selector) => [...document.querySelectorAll(selector)]);
-    const inner = covered.flatMap((element) => [...element.querySelectorAll("*")]);
-    window.hkexprtCovered = [...covered, ...inner].map((element) => [element, element.getAttribute("style")]);
-    [...covered, ...inner].forEach((element) => hide(element, "visibility", "hidden"));
-    const text = document.body?.innerText ?? "";
-    covered.filter((element) => !inner.includes(element)).forEach((element) => {
-        hide(element, "visibility", "visible");
-        hide(element, "background", "COLOUR");
-        const lines = ["color", "-webkit-text-fill-color", "caret-color", "border-color"];
-        lines.forEach((name) => hide(element, name, "COLOUR"));
-    });
-    return text;
-}
-""".replace("COLOUR", MASK_COLOUR)
-"""Covers the masked parts, and returns what can be read without them. Styles are set one by one: a page's policy may
-forbid a style sheet, and then nothing would be covered."""
-UNCOVER = """
-() => (window.hkexprtCovered ?? []).reverse().forEach(([element, style]) => {
-    if (style === null) element.removeAttribute("style"); else element.setAttribute("style", style);
-})
-"""
-TABLE = """
-(selector) => {
-    const table = document.querySelector(selector);
-    const cells = (row) => [...row.cells].map((cell) => cell.innerText);
-    const head = [...table.tHead?.rows ?? []];
-    const body = [...table.rows].filter((row) => !head.includes(row));
-    return [head.length ? cells(head[head.length - 1]) : [], body.map(cells)];
-}
-"""
 
 
 class Tab:
@@ -118,8 +72,7 @@ class Tab:
         page.on("pageerror", lambda error: _remember(self.script_errors, beginning(str(error))))
         page.on("requestfailed", self._request_failed)
         page.on("response", self._response)
-        self._wire: CDPSession = context.new_cdp_session(page)
-        self._wire.send("Network.enable")
+        self._wire = self._listening()
 
     @property
     def url(self) -> str:
@@ -138,6 +91,10 @@ class Tab:
     def open(self, url: str, timeout_s: float) -> None:
         """Open a page; that it cannot be opened is remembered for :meth:`look`."""
         self._status, self._error, self._answer = 0, "", None
+        # The browser tells the certificate of any answer it remembers, be it of a style sheet kept from another site.
+        # So what it remembers begins here, and nothing is taken from its cache.
+        self._wire.detach()
+        self._wire = self._listening()
         try:
             self._answer = self._tab.goto(url, wait_until="commit", timeout=timeout_s * 1000)
         except TimeoutError:
@@ -261,6 +218,12 @@ class Tab:
         """Begin the list of what went wrong on a page anew; what the page did unasked stays."""
         self.script_errors.clear()
         self.failed.clear()
+
+    def _listening(self) -> CDPSession:
+        wire = self._context.new_cdp_session(self._tab)
+        wire.send("Network.enable")
+        wire.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        return wire
 
     def _page(self, page: Page) -> None:
         if self._own is None:  # our own page, being made

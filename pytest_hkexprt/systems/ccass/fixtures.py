@@ -96,7 +96,12 @@ def ccass_browser(
 
 
 @pytest.fixture
-def ccass_simulator(request: pytest.FixtureRequest, hkex_run: Run, hkex_session: Session) -> Iterator[Simulator]:
+def ccass_simulator(
+    request: pytest.FixtureRequest,
+    hkex_run: Run,
+    hkex_session: Session,
+    hkex_evidence: Journal,
+) -> Iterator[Simulator]:
     """Both data centres, the name leading to the session's, nobody logged on; only in a rehearsal."""
     if not hkex_run.rehearsal:
         pytest.fail("ccass_simulator: with --target=live there is no simulator", pytrace=False)
@@ -108,13 +113,17 @@ def ccass_simulator(request: pytest.FixtureRequest, hkex_run: Run, hkex_session:
 
 @pytest.fixture
 def ccass(
-    request: pytest.FixtureRequest, hkex_run: Run, hkex_circular: Circular, hkex_session: Session
+    request: pytest.FixtureRequest,
+    hkex_run: Run,
+    hkex_circular: Circular,
+    hkex_session: Session,
+    hkex_evidence: Journal,
 ) -> Iterator[Client]:
     """A client of the terminals at the session's site, which has not looked yet; `ccass.look()`, `ccass.logon(…)`."""
     from pytest_hkexprt.systems.ccass import fixtures_access  # noqa: PLC0415
 
     simulator = request.getfixturevalue("ccass_simulator") if hkex_run.rehearsal else None
-    with fixtures_access.client(request, hkex_circular, hkex_session, simulator) as client:
+    with fixtures_access.client(request, hkex_circular, hkex_session, hkex_evidence, simulator) as client:
         yield client
 
 

@@ -46,11 +46,16 @@ def browser(settings: CcassSettings, pages: Pages, simulator: Simulator | None, 
     )
 
 
-def client(request: pytest.FixtureRequest, circular: Circular, session: Session, simulator: Simulator | None) -> Client:
+def client(
+    request: pytest.FixtureRequest,
+    circular: Circular,
+    session: Session,
+    journal: Journal,
+    simulator: Simulator | None,
+) -> Client:
     """Return a client of the session's site, the drills begun."""
     settings: CcassSettings = request.getfixturevalue("ccass_settings")
     pages: Pages = request.getfixturevalue("ccass_pages")
-    journal: Journal = request.getfixturevalue("hkex_evidence")
     launched: Browser = request.getfixturevalue("ccass_browser")
     run: Run = request.getfixturevalue("hkex_run")
     endpoint = client_access.published(circular, settings, session.site)

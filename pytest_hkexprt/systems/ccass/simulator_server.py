@@ -27,6 +27,7 @@ from pytest_hkexprt.systems.serving import START_TIMEOUT_S, STOP_TIMEOUT_S, Serv
 IDLE_S = 30.0
 """How long a connection may be silent."""
 LONGEST_FORM_BYTES = 65536
+MOST_THROWN_AWAY_BYTES = 1 << 20
 _NO_SERVER: Any = None
 """The library's handler wants its server, and asks nothing of it."""
 HTML = "text/html; charset=utf-8"
@@ -164,6 +165,7 @@ def _handler_of(server: WebServer) -> type[http.server.BaseHTTPRequestHandler]:
                 size_bytes = -1
             if not 0 <= size_bytes <= LONGEST_FORM_BYTES:
                 self.close_connection = True
+                self.rfile.read(min(max(size_bytes, 0), MOST_THROWN_AWAY_BYTES))  # so that the answer is not cut
                 self._write(Reply(413))
                 return
             body = self.rfile.read(size_bytes).decode("utf-8", "replace")

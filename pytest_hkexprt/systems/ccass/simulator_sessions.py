@@ -81,12 +81,12 @@ class Sessions:
             Broken: it may not be asked for now, or its token is missing, of another page, or used already.
         """
         if (visit.stage, ask) not in NEXT:
-            raise Broken(f"{ask!r} may not be asked for while {visit.stage}")
+            raise Broken(f"'{ask}' may not be asked for while {visit.stage}")
         if ask in FORMS:
             if not token:
-                raise Broken(f"{ask!r} came without a token")
+                raise Broken(f"'{ask}' came without a token")
             if token not in visit.tokens:
-                raise Broken(f"{ask!r} came with a token of another page, or one used before")
+                raise Broken(f"'{ask}' came with a token of another page, or one used before")
             visit.tokens.clear()
         return NEXT[visit.stage, ask]
 

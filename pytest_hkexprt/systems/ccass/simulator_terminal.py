@@ -148,7 +148,7 @@ class Terminals:
 
     def _must_be_open(self, terminal: str, ask: Ask) -> None:
         if terminal in self._closed_now and ask not in WHEN_CLOSED:
-            raise Broken(f"{ask!r} while the terminal is closed")
+            raise Broken(f"'{ask}' while the terminal is closed")
 
     @property
     def _closed_now(self) -> set[str]:

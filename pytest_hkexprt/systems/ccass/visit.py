@@ -206,6 +206,10 @@ class CcassVisit:
             self._gone_s = deadline.monotonic_s()
             if self._stage is not None:
                 self._stage.fail_over()
+            else:
+                self._journal.notice(
+                    f"{terminal}: the failover is waited for, {self._failover_timeout_s:.0f} s at most"
+                )
             failover = client_failover.await_change(
                 self._client, before, lambda found: self._is(found, to), self._failover_timeout_s
             )

@@ -51,7 +51,7 @@ def hkex_network_simulator(
     site = hkex_session.site
     simulator = Simulator(
         _mirrored(_addresses(hkex_circular, hkex_session, hkex_run, site)),
-        line=settings.mirror(settings.line_of(hkex_run.participant)),
+        line=settings.mirror(settings.line_of(hkex_run.participant, hkex_circular.roles)),
         greetings=_greetings(hkex_network_settings),
         other_site=_mirrored(_addresses(hkex_circular, hkex_session, hkex_run, site.other)),
         drills=[name.partition(".")[2] for name in hkex_run.drills if name.startswith(f"{SYSTEM}.")],
@@ -107,7 +107,7 @@ def hkex_network_visit(
     from pytest_hkexprt.systems.network import settings  # noqa: PLC0415
     from pytest_hkexprt.systems.network.visit import NetworkVisit  # noqa: PLC0415
 
-    line = settings.line_of(hkex_run.participant)
+    line = settings.line_of(hkex_run.participant, hkex_circular.roles)
     other = _addresses(hkex_circular, hkex_session, hkex_run, hkex_session.site.other)
     if hkex_run.rehearsal:
         simulator: Simulator = request.getfixturevalue("hkex_network_simulator")

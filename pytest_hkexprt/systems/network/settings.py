@@ -7,8 +7,8 @@ otherwise says so here.
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pytest_hkexprt.model import Participant, Site
@@ -74,10 +74,15 @@ def read(data: Mapping[str, object], path: Path) -> NetworkSettings:
     return settings
 
 
-def line_of(participant: Participant) -> ParticipantLine:
-    """Return the participant's line; of a generated participant, a rehearsal's own."""
+def line_of(participant: Participant, roles: Collection[str] = ()) -> ParticipantLine:
+    """Return the participant's line; of a generated participant, a rehearsal's own.
+
+    Args:
+        participant: whose.
+        roles: whom the circular is for; a subscriber of the hosting network comes over that.
+    """
     if participant.generated:
-        return GENERATED
+        return replace(GENERATED, name="HSN") if {*roles} == {"HSN"} else GENERATED
     return ParticipantLine(participant.line, participant.subnet, participant.source_address)
 
 

@@ -19,9 +19,10 @@ from pytest_hkexprt.systems.omd.state import (
     BID,
     CLEAR,
     DELETE,
-    KEYS,
+    KEY_OF,
     MOST_FAULTS,
     MOST_LEVELS,
+    MOST_TRADES,
     TAPE,
     Key,
     Level,
@@ -55,7 +56,7 @@ class Picture:
         self.tickers: dict[Key, Trade] = {}
         """By security and ticker."""
         self.tape_whole = True
-        """Whether no trade can have been passed over: no snapshot stood in for messages."""
+        """Whether every trade is on the tape: no snapshot stood in for messages, and none was dropped for its age."""
         self.faults: list[str] = []
         """Messages that do not fit what was before, the first :data:`MOST_FAULTS`."""
         self.applied = 0
@@ -76,12 +77,12 @@ class Picture:
     def apply(self, message: Message) -> None:
         """Take the next message; control messages and types nobody lists change nothing."""
         self.applied += 1
-        names = KEYS.get(message.type)
-        if names:
-            key = tuple(message.raw(name) for name in names)
-            self.latest.setdefault(message.type, {})[key] = message
-        elif change := self._by_type.get(message.type):
+        type_ = message.layout.type
+        change = self._by_type.get(type_)
+        if change:
             change(message)
+        elif type_ in KEY_OF:
+            self.latest.setdefault(type_, {})[KEY_OF[type_](message.values)] = message
 
     def apply_tape(self, message: Message) -> None:
         """Take a message whose change a snapshot holds already: only a trade is new."""
@@ -211,6 +212,7 @@ class Picture:
     def _trade(self, message: Message) -> None:
         code, trade_id, price, quantity, type_, time_ns = message.values
         self.trades[(code, trade_id)] = Trade(int(price), int(quantity), int(type_), int(time_ns))
+        self._trim(self.trades)
 
     def _trade_cancel(self, message: Message) -> None:
         code, trade_id = message.values
@@ -222,7 +224,16 @@ class Picture:
 
     def _ticker(self, message: Message) -> None:
         code, ticker_id, price, quantity, time_ns, type_, cancelled = message.values
-        self.tickers[(code, ticker_id)] = Trade(int(price), int(quantity), int(type_), int(time_ns), cancelled == "Y")
+        trade = Trade(int(price), int(quantity), int(type_), int(time_ns), cancelled == "Y")
+        self.tickers[(code, ticker_id)] = trade
+        self._trim(self.tickers)
+
+    def _trim(self, tape: dict[Key, Trade]) -> None:
+        """Drop the oldest trades, many at once, where there are too many."""
+        if len(tape) > MOST_TRADES * 5 // 4:
+            for key in list(tape)[:-MOST_TRADES]:
+                del tape[key]
+            self.tape_whole = False
 
     def _fault(self, text: str) -> None:
         if len(self.faults) < MOST_FAULTS:

@@ -169,7 +169,7 @@ class Client:
 
         self._loop.do(passed_over)
         told = {"channel": str(channel), "lines": " and ".join(lines), "packets": str(packets)}
-        self._journal.exchange(self._endpoint(self._receptions[channel].channel), "passed over by the receiver", told)
+        self._journal.exchange(self._endpoint(self.feed.all_channels[0]), "passed over by the receiver", told)
 
     def ask_again(self, channel: int, first: int, last: int) -> Future[Answer]:
         """Ask a retransmission server for messages, whether they came before or not; return what comes of it."""

@@ -24,11 +24,11 @@ class Failover:
     """What the DR channel says, and what is done about it.
 
     Args:
-        hang_up: ends the connection to a retransmission server, since another site serves from now on.
+        move: ends the connection to a retransmission server, since the other site serves from now on.
     """
 
-    def __init__(self, hang_up: Callable[[], None]) -> None:
-        self._hang_up = hang_up
+    def __init__(self, move: Callable[[], None]) -> None:
+        self._move = move
         self._receptions: Mapping[int, Reception] = {}
         self._dr = DrSignal()
         self._last_heard_s: float | None = None
@@ -101,7 +101,7 @@ class Failover:
         if action is DrAction.CLEAR:
             self._meanwhile = []
             return
-        self._hang_up()
+        self._move()
         for number, each in self._receptions.items():
             if not each.channel.dr:
                 each.on_dr(action, now_s)

@@ -64,7 +64,9 @@ class Recovery:
         timing: Timing,
         source_address: str = "",
     ) -> None:
-        self.session = Session(servers, user, said, timeout_s=timeout_s, source_address=source_address)
+        self.session = Session(
+            servers, user, said, timeout_s=timeout_s, stale_s=timing.stale_s, source_address=source_address
+        )
         self.answers: list[Answer] = []
         self._receptions: Mapping[int, Reception] = {}
         self._user = user
@@ -72,7 +74,7 @@ class Recovery:
         self._timeout_s = timeout_s
         self.requests = Requests(patience_s=PATIENCE_S, answer_s=timeout_s)
         self._outstanding: list[Outstanding] = []
-        self.failover = Failover(self.session.close)
+        self.failover = Failover(self.session.move)
         """What was received of a failover."""
         self._was_active = False
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import math
 import os
 import socket
 from collections.abc import Callable, Sequence
@@ -24,6 +25,8 @@ from pytest_hkexprt.systems.omd import packets
 from pytest_hkexprt.systems.omd.codec import Message, build
 from pytest_hkexprt.systems.omd.layouts import Type
 
+RETRY_S = 30.0
+"""From when no server answered to when they are tried again."""
 ACTIVE = 0
 LOGON_STATUS = {ACTIVE: "active", 5: "invalid user or IP address", 100: "already connected"}
 REQUEST_STATUS = {
@@ -60,11 +63,19 @@ class Session:
         user: who asks.
         said: is told what was said, for the evidence.
         timeout_s: what a connect or an answer may take.
+        stale_s: for how long a server may say nothing at all.
         source_address: the line's own address; empty for the system's choice.
     """
 
     def __init__(
-        self, endpoints: Sequence[Endpoint], user: str, said: Said, *, timeout_s: float, source_address: str = ""
+        self,
+        endpoints: Sequence[Endpoint],
+        user: str,
+        said: Said,
+        *,
+        timeout_s: float,
+        stale_s: float = math.inf,
+        source_address: str = "",
     ) -> None:
         self.state = State.IDLE
         self.endpoint: Endpoint | None = None
@@ -80,6 +91,7 @@ class Session:
         self._user = user
         self._said = said
         self._timeout_s = timeout_s
+        self._stale_s = stale_s
         self._source_address = source_address
         self._left: list[Endpoint] = []
         self._by = Deadline.after(0)
@@ -113,6 +125,10 @@ class Session:
         """Give up what takes too long."""
         if self.state in (State.CONNECTING, State.LOGGING_ON) and self._by.passed:
             self._failed(f"no answer within {self._timeout_s:.3g} s")
+        elif self.state is State.ACTIVE and self._by.passed:
+            self._lost(f"no heartbeat within {self._stale_s:.3g} s")
+        elif self.state is State.UNREACHABLE and self._by.passed:
+            self.state = State.IDLE
 
     def request(self, channel: int, first: int, last: int) -> None:
         """Ask for messages; the session is active."""
@@ -120,6 +136,11 @@ class Session:
         asked = build(Type.RETRANSMISSION_REQUEST, ChannelID=channel, BeginSeqNum=first, EndSeqNum=last)
         self._waiting += packets.encode(0, [asked])
         self._push()
+
+    def move(self) -> None:
+        """End the connection; the other site's servers are tried first from now on."""
+        self.close()
+        self._endpoints = tuple(sorted(self._endpoints, key=lambda each: each.site == self._endpoints[0].site))
 
     def close(self) -> None:
         """End the connection."""
@@ -131,7 +152,7 @@ class Session:
     def _next(self) -> None:
         """Dial the next server that is left."""
         if not self._left:
-            self.state = State.UNREACHABLE
+            self.state, self._by = State.UNREACHABLE, Deadline.after(RETRY_S)
             return
         self.endpoint = self._left.pop(0)
         self._stream, self._waiting = packets.Stream(), bytearray()
@@ -182,6 +203,8 @@ class Session:
         if not chunk:
             self._lost("the server closed the connection")
             return []
+        if self.state is State.ACTIVE:
+            self._by = Deadline.after(self._stale_s)
         found: list[Message | packets.Packet] = []
         try:
             for data in self._stream.feed(chunk):
@@ -209,7 +232,7 @@ class Session:
         told = LOGON_STATUS.get(status, f"status {status}, which no document lists")
         self._said(self.endpoint, "retransmission logon", {"user": self._user, "status": told})
         if status == ACTIVE:
-            self.state = State.ACTIVE
+            self.state, self._by = State.ACTIVE, Deadline.after(self._stale_s)
             return
         where = self.endpoint
         self.close()

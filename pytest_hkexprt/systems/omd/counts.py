@@ -109,8 +109,6 @@ class Count:
                 self.stale += 1
                 return None
             self.awaits_reset, self.next = False, None  # the line has lost its reset
-        if self.first is None and first <= last:
-            self.first = first
         if self.next is not None and first > self.next:
             events.append(LineGap(line, self.next, first - 1))
             self._pass_over(self.next, first - 1)

@@ -6,19 +6,24 @@ Apart from the fixtures, because these are loaded with every pytest and what is 
 from __future__ import annotations
 
 from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 
 from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.evidence.journal import Journal
 from pytest_hkexprt.model import Endpoint, Run, Session, Site
-from pytest_hkexprt.systems.omd.channels import Feed
+from pytest_hkexprt.systems.omd.channels import Address, Feed
 from pytest_hkexprt.systems.omd.client import Client
+from pytest_hkexprt.systems.omd.frames import Writer
 from pytest_hkexprt.systems.omd.settings import REHEARSAL_USER, FeedSettings, OmdSettings
 from pytest_hkexprt.systems.omd.simulator import Simulator
 from pytest_hkexprt.systems.omd.visit import Opened
 
 SYSTEM = "omd"
 LOOPBACK = "127.0.0.1"
+CAPTURED_FROM = 9
+"""The port that frames of a capture bear as their sender's: discard (RFC 863)."""
 
 
 class Feeds:
@@ -57,16 +62,24 @@ class Feeds:
         feed = Feed(name)
         if feed not in self._simulators:
             own = self._settings.feeds[feed]
+            capture = self._capture(feed) if self._settings.capture else None
             simulator = Simulator(
                 own,
                 users=(own.user or REHEARSAL_USER,),
                 timing=self._settings.timing,
                 drills=[drill.partition(".")[2] for drill in self._run.drills if drill.startswith(f"{SYSTEM}.")],
+                capture=capture.write if capture else None,
             )
             self._simulators[feed] = self._stack.enter_context(simulator)
             for notice in simulator.notices:
                 self._journal.notice(notice)
         return self._simulators[feed]
+
+    def _capture(self, feed: Feed) -> Writer:
+        """Return a file that takes what is sent; it is kept in the evidence once the publisher has stopped."""
+        path = Path(self._stack.enter_context(TemporaryDirectory(prefix="hkexprt-"))) / f"{feed}.pcap"
+        self._stack.callback(lambda: self._journal.keep(path.name, path.read_bytes()))
+        return self._stack.enter_context(Writer(path, Address(LOOPBACK, CAPTURED_FROM)))
 
     def client(self, name: str) -> Client:
         """Return a feed's receiver, not joined yet, or joined by who asked before."""

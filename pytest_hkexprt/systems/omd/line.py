@@ -28,13 +28,12 @@ from pytest_hkexprt.systems.omd.events import (
     Why,
 )
 from pytest_hkexprt.systems.omd.gaps import Gap, Gaps
-from pytest_hkexprt.systems.omd.layouts import LAYOUTS, Type
+from pytest_hkexprt.systems.omd.layouts import Type
 from pytest_hkexprt.systems.omd.packets import Packet, part, read
 from pytest_hkexprt.systems.omd.walk import BadPacket
 
 MULTICAST: Final = (Line.A, Line.B)
-ORDINARY: Final = frozenset(LAYOUTS) - {Type.SEQUENCE_RESET}
-"""Types that arbitration need not look at."""
+RESET: Final = int(Type.SEQUENCE_RESET)
 MOST_HELD: Final = 500_000
 """Messages held before the oldest gap is given up: ten times what can be asked for again."""
 SAME_RESET_NS: Final = 5_000_000_000
@@ -119,7 +118,7 @@ class Arbiter:
         if not packet.count:
             return self._heartbeat(line, count, packet, now_s)
         count.tally(packet.kinds)
-        if not ORDINARY.issuperset(packet.kinds) and line in MULTICAST and Type.SEQUENCE_RESET in packet.kinds:
+        if RESET in packet.kinds and line in MULTICAST:
             return self._with_reset(line, count, packet, now_s)
         return self._messages(line, count, packet, now_s)
 
@@ -163,6 +162,8 @@ class Arbiter:
         messages, first, sent_ns = packet.count, packet.sequence, packet.sent_ns
         last, straight = first + messages - 1, self._straight
         count.messages += messages
+        if count.first is None:
+            count.first = first
         if first == count.next:  # the usual: the line goes on, and brings what has come, what has not, or both
             if last < straight:
                 count.next, count.newest_ns = last + 1, sent_ns
@@ -231,7 +232,7 @@ class Arbiter:
 
     def _with_reset(self, line: Line, count: Count, packet: Packet, now_s: float) -> list[Event]:
         """Take a packet with a reset in it: what precedes, the reset, and what follows, which is numbered anew."""
-        index = packet.kinds.index(Type.SEQUENCE_RESET)
+        index = packet.kinds.index(RESET)
         before = part(packet, 0, index, packet.sequence)
         reset = packet.message(index)
         after = part(packet, index + 1, packet.count, reset.number("NewSeqNo"))
@@ -240,7 +241,7 @@ class Arbiter:
         events += self._reset(line, count, after.sequence, packet.sent_ns, now_s)
         if not after.count:
             return events
-        again = Type.SEQUENCE_RESET in after.kinds
+        again = RESET in after.kinds
         return events + (self._with_reset if again else self._messages)(line, count, after, now_s)
 
     def _reset(self, line: Line, count: Count, next_: int, sent_ns: int, now_s: float) -> list[Event]:

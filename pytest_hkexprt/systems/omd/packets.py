@@ -61,10 +61,10 @@ class Packet(msgspec.Struct, frozen=True, gc=False):
     count: int
     sequence: int
     sent_ns: int
-    starts: Sequence[int]
-    """Where each message begins, and where the last one ends."""
     kinds: Sequence[int]
     """Each message's type."""
+    start: int = PACKET_HEADER_BYTES
+    """Where the first message begins."""
 
     @property
     def heartbeat(self) -> bool:
@@ -87,15 +87,18 @@ class Packet(msgspec.Struct, frozen=True, gc=False):
         Raises:
             BadMessage: one of a known type is too short for its fields; :meth:`message` gives those after it.
         """
-        data, starts, kinds, sequence = self.data, self.starts, self.kinds, self.sequence
-        begin = 0 if first is None else max(0, first - sequence)
-        end = self.count if last is None else min(self.count, last - sequence + 1)
-        for index in range(begin, end):
-            decode = _DECODERS.get(kinds[index])
+        data, at, sequence = self.data, self.start, self.sequence
+        end = self.last if last is None else min(self.last, last)
+        for number in range(sequence, end + 1):
+            size, type_ = SIZE_AND_TYPE.unpack_from(data, at)
+            at += size
+            if first is not None and number < first:
+                continue
+            decode = _DECODERS.get(type_)
             if decode is None:
-                yield unknown(kinds[index], sequence + index, starts[index + 1] - starts[index])
+                yield unknown(type_, number, size)
             else:
-                yield decode(data, starts[index], starts[index + 1], sequence + index)
+                yield decode(data, at - size, at, number)
 
     def message(self, index: int) -> Message:
         """Return one message, decoded.
@@ -137,26 +140,25 @@ def read(datagram: bytes) -> Packet:
     said, count, sequence, sent_ns = _unpack_header(datagram)
     if said != size:
         header(datagram)
-    starts: Sequence[int]
-    if count:
-        first, type_ = SIZE_AND_TYPE.unpack_from(datagram, PACKET_HEADER_BYTES) if size >= _LEAST_BYTES else (0, 0)
-        if first * count == size - PACKET_HEADER_BYTES and first >= HEADER_BYTES:  # all of one size, perhaps
-            pairs = stride(first).iter_unpack(datagram[PACKET_HEADER_BYTES:]) if count > 1 else ((first, type_),)
-            kinds = [type_ for each, type_ in pairs if each == first]
-            if len(kinds) == count:
-                starts = range(PACKET_HEADER_BYTES, size + 1, first)
-                return Packet(datagram, count, sequence, sent_ns, starts, kinds)
-        starts, kinds = walk(datagram, count, sequence)
-        return Packet(datagram, count, sequence, sent_ns, starts, kinds)
-    if size > PACKET_HEADER_BYTES:
-        raise left_over(sequence, 0, size - PACKET_HEADER_BYTES)
-    return Packet(datagram, 0, sequence, sent_ns, (PACKET_HEADER_BYTES,), ())
+    if not count:
+        if size > PACKET_HEADER_BYTES:
+            raise left_over(sequence, 0, size - PACKET_HEADER_BYTES)
+        return Packet(datagram, 0, sequence, sent_ns, ())
+    first, _ = SIZE_AND_TYPE.unpack_from(datagram, PACKET_HEADER_BYTES) if size >= _LEAST_BYTES else (0, 0)
+    if first * count == size - PACKET_HEADER_BYTES and first >= HEADER_BYTES:  # all of one size, perhaps
+        pairs = stride(first).iter_unpack(datagram[PACKET_HEADER_BYTES:])
+        kinds = [type_ for each, type_ in pairs if each == first]
+        if len(kinds) == count:
+            return Packet(datagram, count, sequence, sent_ns, kinds)
+    return Packet(datagram, count, sequence, sent_ns, walk(datagram, count, sequence))
 
 
 def part(packet_: Packet, begin: int, end: int, sequence: int) -> Packet:
     """Return the messages of a packet from index ``begin`` to before ``end``, numbered from ``sequence``."""
-    starts, kinds = packet_.starts[begin : end + 1], packet_.kinds[begin:end]
-    return Packet(packet_.data, len(kinds), sequence, packet_.sent_ns, starts, kinds)
+    start = packet_.start
+    for _ in range(begin):
+        start += SIZE_AND_TYPE.unpack_from(packet_.data, start)[0]
+    return Packet(packet_.data, end - begin, sequence, packet_.sent_ns, packet_.kinds[begin:end], start)
 
 
 def decode(datagram: bytes) -> tuple[Header, tuple[Message, ...]]:

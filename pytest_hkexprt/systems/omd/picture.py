@@ -25,6 +25,13 @@ GAP_COLOURS = {
     Filled.REFRESH: "#7a3ea8",
     Filled.OPEN: "#c01f1f",
 }
+GAP_WORDS = {
+    Filled.OTHER_LINE: "gap: other line",
+    Filled.SAME_LINE: "gap: came late",
+    Filled.RETRANSMISSION: "gap: sent again",
+    Filled.REFRESH: "gap: refresh",
+    Filled.OPEN: "gap: not filled",
+}
 SHADE = "#d9d9d9"
 MOST_POINTS = 400
 """Of a line: more than are seen."""
@@ -89,8 +96,8 @@ def _legend() -> Iterator[str]:
         x = LEFT + number * 90
         yield f'<line x1="{x}" y1="50" x2="{x + 24}" y2="50" {style}/><text x="{x + 30}" y="54">line {line}</text>'
     for number, (how, colour) in enumerate(GAP_COLOURS.items()):
-        x = LEFT + 190 + number * 128
-        yield f'<circle cx="{x}" cy="50" r="4" fill="{colour}"/><text x="{x + 9}" y="54">gap: {escape(how)}</text>'
+        x = LEFT + 175 + number * 128
+        yield f'<circle cx="{x}" cy="50" r="4" fill="{colour}"/><text x="{x + 8}" y="54">{GAP_WORDS[how]}</text>'
 
 
 def _shaded(shades: Sequence[Shade], end_s: float, height: int) -> Iterator[str]:
@@ -115,7 +122,7 @@ def _row(channel: ChannelFacts, top: int, end_s: float, joined_s: float) -> Iter
         yield f'<text x="{LEFT - 6}" y="{base - PLOT + 10}" text-anchor="end" fill="#444444">{high}</text>'
     yield f'<line x1="{LEFT}" y1="{base}" x2="{WIDTH - RIGHT}" y2="{base}" stroke="#999999"/>'
     for trace in channel.traces:
-        points = " ".join(f"{_x(seconds, end_s):.1f},{y(number):.1f}" for seconds, number in _thinned(trace))
+        points = " ".join(f"{_x(seconds, end_s):.1f},{y(number):.1f}" for seconds, number in _steps(_thinned(trace)))
         style = LINE_STYLES.get(trace.line, LINE_STYLES["A"])
         yield f'<polyline points="{points}" fill="none" {style}><title>line {escape(trace.line)}</title></polyline>'
     for gap in channel.gaps:
@@ -133,7 +140,18 @@ def _axis(end_s: float, height: int) -> Iterator[str]:
 def _thinned(trace: Trace) -> Sequence[tuple[float, int]]:
     """Return some of the points, the last among them, where there are more than are seen."""
     stride = -(-len(trace.points) // MOST_POINTS) or 1
-    return [*trace.points[::stride], *trace.points[-1:]]
+    thinned = list(trace.points[::stride])
+    return thinned if thinned[-1:] == list(trace.points[-1:]) else [*thinned, trace.points[-1]]
+
+
+def _steps(points: Sequence[tuple[float, int]]) -> Iterator[tuple[float, int]]:
+    """Yield points with corners between them: a sequence stands still until it goes on."""
+    before: int | None = None
+    for seconds, number in points:
+        if before is not None and number != before:
+            yield seconds, before
+        yield seconds, number
+        before = number
 
 
 def _described(channels: Sequence[ChannelFacts]) -> str:

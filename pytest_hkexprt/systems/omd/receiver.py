@@ -4,7 +4,7 @@ The pure half of a client: datagrams and moments go in, events and requests come
 requests and hands on what comes back.
 
 Source: HKEX OMD-C Developers Guide 1.11, sections 5.2, 5.3 and 9.8; HKEX OMD-C Binary Interface Specifications v1.45,
-section 3.4.3.
+section 3.4.3. Restart within the day: the guide, section 9.6.
 """
 
 from __future__ import annotations
@@ -16,12 +16,14 @@ from typing import Final
 from pytest_hkexprt.systems.omd.book import Picture
 from pytest_hkexprt.systems.omd.channels import Line
 from pytest_hkexprt.systems.omd.codec import BadMessage, Message
-from pytest_hkexprt.systems.omd.events import Event, Fresh, GapFilled, GapLost, Reset, Superseded, Why
+from pytest_hkexprt.systems.omd.events import Event, Fresh, GapFilled, GapLost, Reset, Superseded, WentBack, Why
 from pytest_hkexprt.systems.omd.line import Arbiter
 from pytest_hkexprt.systems.omd.recovery import Beyond, DrAction, Request, Requests
 from pytest_hkexprt.systems.omd.refresh import Refresh, Snapshot, State
 
 MOST_BAD: Final = 100
+GONE_BACK: Final = 3
+"""Packets in a row, on whichever line, whose sequence went back, that are taken for a restart within the day; ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,14 @@ class Receiver:
         self.picture.tape_whole = start is not None
         self.snapshots = 0
         """Taken and applied."""
+        self.restarts = 0
+        """How often the sequence began anew without a Sequence Reset, and was followed."""
         self.bad: list[str] = []
         """Messages too short for their type, as errors tell it, the first :data:`MOST_BAD`."""
         self._requests = requests
         self._for_gap = False
         """Whether a snapshot is wanted for nothing but a gap."""
+        self._gone_back = 0
 
     @property
     def complete(self) -> bool:
@@ -87,7 +92,13 @@ class Receiver:
                     self._want(now_s, for_gap=False)
             elif isinstance(event, GapLost) and event.why is not Why.RESET:
                 self._lost(event, now_s)
+            elif isinstance(event, Fresh):
+                self._gone_back = 0
+            elif isinstance(event, WentBack):
+                self._gone_back += 1
             self._apply(event)
+        if self._gone_back >= GONE_BACK:
+            self._begin_anew(now_s)
         return events
 
     def receive_refresh(self, line: Line, datagram: bytes, now_s: float) -> list[Event]:
@@ -140,6 +151,12 @@ class Receiver:
             self.arbiter.release(now_s)
         elif action is DrAction.REBUILD:
             self._want(now_s, for_gap=False)
+
+    def _begin_anew(self, now_s: float) -> None:
+        """Follow a publisher that came back within the day and numbers anew; no Sequence Reset is promised then."""
+        self._gone_back = 0
+        self.restarts += 1
+        self.on_dr(DrAction.REBUILD, now_s)
 
     def _want(self, now_s: float, *, for_gap: bool, at_least: int = 0) -> None:
         assert self.refresh

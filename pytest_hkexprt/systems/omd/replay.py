@@ -15,11 +15,12 @@ from typing import Final
 
 from pytest_hkexprt.errors import RemoteProtocolError, UsageFault
 from pytest_hkexprt.systems.omd import capture
-from pytest_hkexprt.systems.omd.channels import Address, Channel, Line
-from pytest_hkexprt.systems.omd.events import Event, GapFilled, GapLost, Reset, WentBack
+from pytest_hkexprt.systems.omd.channels import Address, Channel, Content, Feed, Line
+from pytest_hkexprt.systems.omd.events import Event, Fresh, GapFilled, GapLost, Reset, Superseded, WentBack
 from pytest_hkexprt.systems.omd.frames import Datagram
+from pytest_hkexprt.systems.omd.layouts import Type
 from pytest_hkexprt.systems.omd.receiver import Receiver
-from pytest_hkexprt.systems.omd.recovery import Limits, Requests
+from pytest_hkexprt.systems.omd.recovery import DrSignal, Limits, Requests
 
 PATIENCE_S: Final = 5.0
 """How long a gap waits for the other line, in the capture's time; longer than a retransmission takes."""
@@ -49,6 +50,8 @@ class Followed:
     receiver: Receiver
     gaps: list[GapTold] = field(default_factory=list)
     more_gaps: int = 0
+    superseded: int = 0
+    """Messages that came and that a snapshot restated before they could be delivered."""
     resets: int = 0
     backward: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
@@ -61,6 +64,8 @@ class Followed:
                     self._gap(GapTold(event.first, event.last, str(event.by), event.took_s))
                 case GapLost():
                     self._gap(GapTold(event.first, event.last, "lost", event.took_s))
+                case Superseded():
+                    self.superseded += event.piece.count
                 case Reset():
                     self.resets += 1
                 case WentBack() if len(self.backward) < MOST_TOLD:
@@ -93,6 +98,8 @@ class Replayed:
     """Datagrams to other addresses, by address."""
     others: Counter[str] = field(default_factory=Counter)
     """Frames that are no datagrams, by what they are."""
+    failovers: dict[Feed, DrSignal] = field(default_factory=dict)
+    """What the DR channels signalled, in seconds from the beginning."""
     cut: int = 0
     """Datagrams of which the capture holds a part only."""
     first_ns: int = 0
@@ -155,7 +162,10 @@ def replay(path: Path, channels: Sequence[Channel]) -> Replayed:
                 continue
             found.datagrams += 1
             found.cut += bool(each.carried.missing_bytes)
-            _take(found.channels[place[0]], place[1], place[2], each, now_s)
+            followed = found.channels[place[0]]
+            events = _take(followed, place[1], place[2], each, now_s)
+            if followed.channel.content is Content.DR:
+                _signals(found, followed, events, now_s)
     except UsageFault as fault:
         if not found.frames:
             raise
@@ -166,21 +176,42 @@ def replay(path: Path, channels: Sequence[Channel]) -> Replayed:
     return found
 
 
-def _take(followed: Followed, line: Line, refresh: bool, each: capture.Captured, now_s: float) -> None:
+def _take(followed: Followed, line: Line, refresh: bool, each: capture.Captured, now_s: float) -> list[Event]:
+    """Give a channel a datagram; return what it brought about."""
     receiver = followed.receiver
     assert isinstance(each.carried, Datagram)
+    events: list[Event] = []
     try:
         if refresh:
-            followed.told(receiver.receive_refresh(line, each.carried.payload, now_s))
+            events += receiver.receive_refresh(line, each.carried.payload, now_s)
         else:
-            followed.told(receiver.receive(line, each.carried.payload, now_s, each.at_ns))
+            events += receiver.receive(line, each.carried.payload, now_s, each.at_ns)
     except RemoteProtocolError as error:
         if len(followed.broken) < MOST_TOLD:
             kind = "cut by the capture" if each.carried.missing_bytes else type(error).__name__
             where = "refresh, " if refresh else ""
             followed.broken.append(f"{where}line {line}: {kind}: {error.where}: {error.expected}, came {error.came}")
     if receiver.arbiter.gaps:
-        followed.told(receiver.due(now_s).events)
+        events += receiver.due(now_s).events
+    followed.told(events)
+    return events
+
+
+def _signals(found: Replayed, dr: Followed, events: Iterable[Event], now_s: float) -> None:
+    """Do what a DR channel signals, on all other channels of its feed."""
+    signal = found.failovers.setdefault(dr.channel.feed, DrSignal())
+    for event in events:
+        for message in event.messages() if isinstance(event, Fresh) else ():
+            try:
+                action = signal.take(message, now_s) if message.type == Type.DR_SIGNAL else None
+            except RemoteProtocolError as error:
+                dr.broken.append(f"{error.where}: {error.expected}, came {error.came}")
+                continue
+            if action is None:
+                continue
+            for each in found.channels.values():
+                if each.channel.feed is dr.channel.feed and not each.channel.dr:
+                    each.receiver.on_dr(action, now_s)
 
 
 def _joined(channels: Sequence[Channel]) -> Mapping[Address, tuple[int, Line, bool]]:

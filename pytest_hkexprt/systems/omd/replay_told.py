@@ -44,6 +44,7 @@ class ChannelTold(msgspec.Struct, frozen=True):
     content: str
     lines: dict[str, LineTold]
     delivered: int
+    superseded: int
     types: dict[str, int]
     """Messages by name, of the line that brought more of each; a type nobody lists by its number."""
     gaps: list[GapTold]
@@ -60,6 +61,15 @@ class ChannelTold(msgspec.Struct, frozen=True):
     """In the picture at the end."""
 
 
+class FailoverTold(msgspec.Struct, frozen=True):
+    """What a DR channel signalled, in seconds from the capture's beginning."""
+
+    began_s: float | None
+    """Status 1; None where the capture begins after it."""
+    completed_s: float | None
+    """Status 2; None where it did not come."""
+
+
 class ReplayTold(msgspec.Struct, frozen=True):
     """A whole replay."""
 
@@ -73,6 +83,8 @@ class ReplayTold(msgspec.Struct, frozen=True):
     strangers: dict[str, int]
     others: dict[str, int]
     channels: list[ChannelTold]
+    failovers: dict[str, FailoverTold]
+    """By feed."""
     differences: dict[int, list[str]] | None = None
     """Of the pictures of two captures, where two were given."""
 
@@ -90,6 +102,11 @@ def told(found: Replayed, differences: Mapping[int, list[str]] | None = None) ->
         strangers=dict(found.strangers.most_common()),
         others=dict(found.others.most_common()),
         channels=[_channel(each) for _, each in sorted(found.channels.items())],
+        failovers={
+            str(feed): FailoverTold(signal.began_s, signal.completed_s)
+            for feed, signal in found.failovers.items()
+            if signal.signals
+        },
         differences=None if differences is None else dict(differences),
     )
 
@@ -105,6 +122,10 @@ def lines(found: ReplayTold) -> Iterator[str]:
         yield f"  THE CAPTURE ENDS TOO SOON: {found.ended}"
     if found.cut:
         yield f"  {found.cut:,} datagrams are cut in the capture: capture whole packets (tcpdump -s 0)"
+    for feed, failover in found.failovers.items():
+        began = "before the capture" if failover.began_s is None else f"after {failover.began_s:.3f} s"
+        ended = "NEVER" if failover.completed_s is None else f"after {failover.completed_s:.3f} s"
+        yield f"  {feed} FAILED OVER: status 1 {began}, status 2 {ended}"
     for address, count in list(found.strangers.items())[:MOST_GAPS]:
         yield f"  {count:,} datagrams to {address}, which is no channel that is known here (--channel)"
     for what, count in found.others.items():
@@ -136,6 +157,7 @@ def _channel(each: Followed) -> ChannelTold:
         content=str(each.channel.content),
         lines={str(line): _line(str(each.channel.address(line)), counts[line]) for line in (Line.A, Line.B)},
         delivered=receiver.arbiter.delivered,
+        superseded=each.superseded,
         types=dict(sorted(types.items(), key=lambda pair: -pair[1])),
         gaps=each.gaps,
         more_gaps=each.more_gaps,
@@ -172,7 +194,9 @@ def _line(group: str, count: Count) -> LineTold:
 
 
 def _lines_of(channel: ChannelTold) -> Iterator[str]:
-    yield f"channel {channel.number} ({channel.feed}, {channel.content}): {channel.delivered:,} messages in order"
+    restated = f", {channel.superseded:,} restated by a snapshot" if channel.superseded else ""
+    what = f"channel {channel.number} ({channel.feed}, {channel.content})"
+    yield f"{what}: {channel.delivered:,} messages in order{restated}"
     for name, line in channel.lines.items():
         if not line.packets and not line.broken:
             yield f"  line {name} {line.group}: NOTHING CAME"

@@ -25,6 +25,8 @@ BUFFER_BYTES = 8 * 1024 * 1024
 """Asked for; what the system grants is in the evidence."""
 ALIVE_WITHIN_S = 10.0
 """Ours: five heartbeats of an idle channel."""
+REFRESH_WITHIN_S = 120.0
+"""Ours: how often a refresh comes is not published."""
 FAILOVER_WITHIN_S = 3600.0
 DEFAULT_CHANNELS = {Feed.OMD_C: (1, 2, 3, 4, 10, 30), Feed.OMD_CC: (301, 302, 311, 312)}
 DR_CHANNELS = {Feed.OMD_C: 9, Feed.OMD_CC: 399}
@@ -50,6 +52,11 @@ class Timing:
     def rts_heartbeat_s(self) -> float:
         """From one heartbeat of a retransmission server to the next."""
         return 30.0 / self.factor
+
+    @property
+    def stale_s(self) -> float:
+        """For how long a retransmission server may say nothing: two of its heartbeats, and half of one."""
+        return self.waited_s(75.0)
 
     @property
     def echo_s(self) -> float:
@@ -106,10 +113,14 @@ class OmdSettings:
     """This machine's address on whose interface groups are joined; empty for the line's, or the system's choice."""
     buffer_bytes: int = BUFFER_BYTES
     alive_within_s: float = ALIVE_WITHIN_S
+    refresh_within_s: float = REFRESH_WITHIN_S
+    """How long a whole snapshot is waited for."""
     timeout_s: float = 15.0
     """How long a retransmission server's answer may take."""
     failover_within_s: float = FAILOVER_WITHIN_S
     """How long a failover is waited for that the exchange begins."""
+    capture: bool = False
+    """Whether what a rehearsal's simulator sends is kept in the evidence, as a pcap file."""
     timing: Timing = LIVE
 
 
@@ -142,8 +153,10 @@ def read(data: Mapping[str, object], path: Path) -> OmdSettings:
         interface=table.text("interface"),
         buffer_bytes=int(table.number("buffer_bytes", BUFFER_BYTES)),
         alive_within_s=table.number("alive_within_s", ALIVE_WITHIN_S),
+        refresh_within_s=table.number("refresh_within_s", REFRESH_WITHIN_S),
         timeout_s=table.number("timeout_s", 15.0),
         failover_within_s=table.number("failover_within_s", FAILOVER_WITHIN_S),
+        capture=table.flag("capture"),
     )
     if settings.interface and not _is_address(settings.interface):
         table.wrong("interface", f"{settings.interface!r} is no IPv4 address of this machine")

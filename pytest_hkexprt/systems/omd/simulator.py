@@ -51,7 +51,7 @@ class Simulator(Serving):
         noise: what befalls each line's packets.
         seed: of the market.
         drills: faults.
-        capture: is handed every datagram, where it went, and when, in ns since the epoch.
+        capture: is handed where every datagram went, the datagram, and when, in ns since the epoch.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class Simulator(Serving):
         noise: Mapping[Line, Noise] = AS_IN_LIFE,
         seed: int = 1,
         drills: Collection[str] = (),
-        capture: Callable[[bytes, Address, int], None] | None = None,
+        capture: Callable[[Address, bytes, int], None] | None = None,
     ) -> None:
         super().__init__(f"omd {feed.feed}")
         self.published = feed
@@ -137,9 +137,14 @@ class Simulator(Serving):
         """Send nothing more on one line of a channel."""
         self._do(lambda: setattr(self._outlet(channel, line), "stopped", True))
 
-    def lose(self, channel: int, line: Line, packets: int) -> None:
-        """Lose a line's next packets."""
-        self._do(lambda: self._outlet(channel, line).lose(packets))
+    def lose(self, channel: int, lines: Iterable[Line], packets: int) -> None:
+        """Lose the next packets of lines, from the same message on."""
+
+        def lost() -> None:
+            for line in lines:
+                self._outlet(channel, line).lose(packets)
+
+        self._do(lost)
 
     def delay(self, channel: int, line: Line, packets: int, seconds: float) -> None:
         """Send a line's next packets later."""
@@ -209,7 +214,7 @@ class Simulator(Serving):
         def send(datagram: bytes, address: Address) -> None:
             sender.send(datagram, address.host, address.port)
             if self._capture is not None:
-                self._capture(datagram, address, true_ns() + self._ahead_ns)
+                self._capture(address, datagram, true_ns() + self._ahead_ns)
 
         return Publisher(
             self.feed.all_channels,

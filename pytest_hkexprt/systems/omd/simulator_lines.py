@@ -108,7 +108,7 @@ class Outlet:
     def flush(self) -> None:
         """Send what was held back for its turn, and what is late enough by now."""
         if self._behind is not None:
-            self._behind, datagram = None, self._behind
+            datagram, self._behind = self._behind, None
             self._out(datagram)
         due = [each for each in self._late if each[0].passed]
         self._late = [each for each in self._late if each not in due]

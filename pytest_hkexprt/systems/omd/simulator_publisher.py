@@ -186,7 +186,7 @@ class Publisher:
             Deadline.after(0),
         )
 
-    def _breaking(self) -> set[str]:
+    def _breaking(self) -> frozenset[str]:
         return self._drills & {Drill.PACKET_SIZE_DIFFERS, Drill.CUT_MESSAGE, Drill.SEQUENCE_GOES_BACK}
 
     def _begin_drills(self) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import operator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from pytest_hkexprt.systems.omd.codec import Message
+from pytest_hkexprt.systems.omd.codec import CODECS, Message
 from pytest_hkexprt.systems.omd.layouts import Type
 from pytest_hkexprt.systems.omd.rows import Raw
 
@@ -13,6 +14,8 @@ Key: TypeAlias = tuple[Raw, ...]
 MOST_LEVELS: Final = 10
 """Of each side of an aggregate book; what falls behind is not told of."""
 MOST_FAULTS: Final = 100
+MOST_TRADES: Final = 250_000
+"""Kept on a tape, the newest; a busy day has more, and a receiver is not to grow with the day."""
 KEYS: Final[dict[int, tuple[str, ...]]] = {
     Type.MARKET_DEFINITION: ("MarketCode",),
     Type.SECURITY_DEFINITION: ("SecurityCode",),
@@ -41,6 +44,17 @@ KEYS: Final[dict[int, tuple[str, ...]]] = {
     Type.CC_STATISTICS: ("SecurityCode",),
 }
 """Types of which the last message of each key is the state."""
+
+
+def _key_of(type_: int, names: tuple[str, ...]) -> Callable[[tuple[Raw, ...]], Key]:
+    """Return what takes a key out of a message's values."""
+    first, *more = (CODECS[type_].fixed.index[name] for name in names)
+    return operator.itemgetter(first, *more) if more else lambda values: (values[first],)
+
+
+KEY_OF: Final[dict[int, Callable[[tuple[Raw, ...]], Key]]] = {
+    int(type_): _key_of(type_, names) for type_, names in KEYS.items()
+}
 TAPE: Final = frozenset((Type.TRADE, Type.TRADE_CANCEL, Type.TRADE_TICKER))
 """What no snapshot restates."""
 BID, OFFER = 0, 1

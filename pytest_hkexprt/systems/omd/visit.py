@@ -94,6 +94,7 @@ class OmdVisit:
         client = self._client
         client.join()
         client.wait_for(self._all_heard, Deadline.after(self._within_s))
+        client.wait_for(self._all_follow, Deadline.after(self._refresh_within_s))
 
     def arrive(self) -> None:
         """Wait until there is something to look at, or the time is over."""
@@ -111,9 +112,13 @@ class OmdVisit:
         self.arrive()
         self._gap = (self._busiest(), lines)
         self._client.leave_out(*self._gap, LEFT_OUT)
-        # The servers may take their time, twice, before a refresh is waited for instead.
+        # The servers may take their time, twice, before a refresh is waited for.
         answers_s = 2.5 * self._settings.timing.waited_s(self._settings.timeout_s)
-        self._client.wait_for(self._gap_closed, Deadline.after(self._within_s + answers_s))
+        reception = self._client.receptions[self._gap[0]]
+        self._client.wait_for(
+            lambda: self._gap_closed() or reception.refresh_wanted, Deadline.after(self._within_s + answers_s)
+        )
+        self._client.wait_for(self._gap_closed, Deadline.after(self._refresh_within_s))
 
     def forget(self) -> None:
         """Have the retransmission servers hold nothing any more; with a live target this cannot be arranged."""
@@ -132,6 +137,7 @@ class OmdVisit:
         """Have a feed fail over, or wait for it to; then for the signal, and until every book is built again."""
         if self._feed != name:
             raise UsageFault("the feed", expected=f"{self._feed}, which is listened to", came=name)
+        self.arrive()
         timing, client = self._settings.timing, self._client
         begins_s = self._settings.failover_within_s
         if (simulator := self._opened_feed.simulator) is not None:
@@ -246,7 +252,10 @@ class OmdVisit:
             state.first_heard_s is not None
             for each in self._client.receptions.values()
             for state in each.lines.values()
-        ) and not any(each.arbiter.holding for each in self._client.receptions.values())
+        )
+
+    def _all_follow(self) -> bool:
+        return not any(each.arbiter.holding for each in self._client.receptions.values())
 
     def _none_missing(self) -> bool:
         return not any(each.arbiter.gaps or each.arbiter.holding for each in self._client.receptions.values())
@@ -267,6 +276,10 @@ class OmdVisit:
         if self._answer is None:
             raise LocalProtocolError("omd: check of retransmission", expected="a request before it", came="none")
         return self._answer
+
+    @property
+    def _refresh_within_s(self) -> float:
+        return self._settings.timing.waited_s(self._settings.refresh_within_s)
 
     @property
     def _within_s(self) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Container, Iterator, Sequence
 
 from pytest_hkexprt import clock
 from pytest_hkexprt.evidence.journal import Journal
-from pytest_hkexprt.model import Endpoint
+from pytest_hkexprt.evidence.record import ExchangeRecord
 from pytest_hkexprt.systems.omd import picture
 from pytest_hkexprt.systems.omd.client import Client
 from pytest_hkexprt.systems.omd.facts import ChannelFacts, LineFacts
@@ -49,11 +49,9 @@ class Evidence:
         for channel in self._channels:
             for line in channel.lines:
                 what = f"channel {channel.number} {channel.name}, line {line.line}"
-                self._journal.exchange(self._endpoint(line), what, dict(self._line(channel, line)))
+                self._exchange(_group(line), what, dict(self._line(channel, line)))
             if channel.gaps:
-                self._journal.exchange(
-                    self._endpoint(channel.lines[0]), f"gaps of channel {channel.number}", dict(self._gaps(channel))
-                )
+                self._exchange(f"channel {channel.number}", f"{len(channel.gaps)} gaps", dict(self._gaps(channel)))
         feed = self._client.feed.feed
         drawn = picture.draw(
             self._channels,
@@ -108,7 +106,10 @@ class Evidence:
         label = "failover" if outage_s is None else f"failover: {outage_s:.2f} s"
         yield Shade(failover.silent_s - joined_s, ended_s - joined_s, label)
 
-    def _endpoint(self, line: LineFacts) -> Endpoint:
-        group, _, port = line.group.rpartition(":")
-        site = self._client.servers[0].site
-        return Endpoint("omd", site, group, int(port), published=line.published)
+    def _exchange(self, where: str, what: str, facts: dict[str, str]) -> None:
+        """Write facts of a group, which belongs to both sites and so is no endpoint of either."""
+        self._journal.write(ExchangeRecord(system="omd", endpoint=where, what=what, facts=facts))
+
+
+def _group(line: LineFacts) -> str:
+    return f"{line.group} (for {line.published})" if line.published and line.published != line.group else line.group

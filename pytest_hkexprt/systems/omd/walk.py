@@ -32,39 +32,46 @@ class CutMessage(BadPacket):
     """A message ends beyond its packet, has no room for its own header, or bytes are left after the last one."""
 
 
-def walk(datagram: bytes, count: int, sequence: int) -> tuple[list[int], list[int]]:
-    """Return where messages begin, and their types, going from size to size."""
-    starts, kinds, at = [PACKET_HEADER_BYTES], list[int](), PACKET_HEADER_BYTES
-    add_start, add_type, unpack = starts.append, kinds.append, SIZE_AND_TYPE.unpack_from
+def walk(datagram: bytes, count: int, sequence: int) -> list[int]:
+    """Return the types of a packet's messages, going from size to size.
+
+    Raises:
+        CutMessage: a message has no room for itself or its header, or bytes are left after the last one.
+    """
+    kinds: list[int] = []
+    add, unpack, at = kinds.append, SIZE_AND_TYPE.unpack_from, PACKET_HEADER_BYTES
     try:
         for _ in range(count):
-            each, type_ = unpack(datagram, at)
-            at += each
-            if each < HEADER_BYTES:
+            size, type_ = unpack(datagram, at)
+            if size < HEADER_BYTES:
                 break
-            add_start(at)
-            add_type(type_)
+            add(type_)
+            at += size
     except struct.error:  # no room for a header
         pass
-    size = len(datagram)
-    if len(kinds) < count or starts[-1] > size:
-        index = next((index for index, end in enumerate(starts) if end > size), len(kinds) + 1) - 1
-        at = starts[index]
-        expected = f"{unpack(datagram, at)[0]} bytes" if at + HEADER_BYTES <= size else "a message's header"
-        raise CutMessage(_which(sequence, index), expected=expected, came=f"{size - at} bytes")
-    if at != size:
-        raise left_over(sequence, count, size - at)
-    return starts, kinds
+    if len(kinds) < count or at != len(datagram):
+        raise _broken(datagram, count, sequence)
+    return kinds
+
+
+def _broken(datagram: bytes, count: int, sequence: int) -> CutMessage:
+    """Return what is wrong with a packet, walking again and slowly."""
+    at, end = PACKET_HEADER_BYTES, len(datagram)
+    for index in range(count):
+        where = f"message {index + 1} of the packet of sequence {sequence}"
+        if at + HEADER_BYTES > end:
+            return CutMessage(where, expected="a message's header", came=f"{end - at} bytes")
+        size, _ = SIZE_AND_TYPE.unpack_from(datagram, at)
+        if size < HEADER_BYTES or at + size > end:
+            return CutMessage(where, expected=f"{size} bytes, as its MsgSize says", came=f"{end - at}")
+        at += size
+    return left_over(sequence, count, end - at)
 
 
 @functools.cache
 def stride(size_bytes: int) -> struct.Struct:
     """Return what unpacks the headers of messages of one size."""
     return struct.Struct(f"<HH{size_bytes - HEADER_BYTES}x")
-
-
-def _which(sequence: int, index: int) -> str:
-    return f"message {index + 1} of the packet of sequence {sequence}"
 
 
 def left_over(sequence: int, count: int, left_bytes: int) -> CutMessage:

@@ -43,7 +43,6 @@ TRAILER = struct.Struct("<I")
 PREFIX = 3
 """Bytes that tell how long the message is."""
 SHORTEST = HEADER.size + TRAILER.size
-MAP_BITS = 256
 COMP_ID_SIZE = 12
 GREATEST_SEQ = 2**32 - 1
 
@@ -61,16 +60,15 @@ class BinaryCodec:
         """Return a framed message's bytes."""
         layout = self.layouts[message.kind]
         fields = message.fields
-        presence, plan = layout.found(tuple(fields))
+        presence, bits, plan = layout.found(tuple(fields))
         if presence.bit_count() != len(fields):
             unknown = ", ".join(sorted(set(fields) - set(layout.names)))
             raise CannotEncode(_where(message), expected="fields of its layout", came=unknown)
         if strict and (missing := layout.missing(presence, sender)):
             raise CannotEncode(_where(message), expected="its mandatory fields", came=f"{', '.join(missing)} missing")
-        if not is_printable(message.comp_id) or len(message.comp_id) >= COMP_ID_SIZE:
-            raise CannotEncode(
-                _where(message), expected="a Comp ID of at most 11 characters", came=repr(message.comp_id)
-            )
+        comp_id = _comp_id(message.comp_id)
+        if comp_id is None:
+            raise CannotEncode(_where(message), expected="a Comp ID of at most 11 characters", came=message.comp_id)
         if not 0 <= message.seq <= GREATEST_SEQ:
             raise CannotEncode(_where(message), expected="a number of 32 bits", came=str(message.seq))
         try:
@@ -89,8 +87,8 @@ class BinaryCodec:
             message.seq,
             message.poss_dup,
             message.poss_resend,
-            message.comp_id.encode("ascii"),
-            presence.to_bytes(MAP_BITS // 8, "big"),
+            comp_id,
+            bits,
         )
         data = head + body
         return data + TRAILER.pack(google_crc32c.value(data))
@@ -172,6 +170,12 @@ class BinaryDecoder:
         if missing := layout.missing(presence, self._sender):
             raise _bad(MissingField, so_far, number, Fault(missing[0], "its mandatory fields"), "none")
         return Message(kind, fields, text, seq, bool(dup), bool(resend))
+
+
+@lru_cache(maxsize=64)
+def _comp_id(text: str) -> bytes | None:
+    """Return a Comp ID's bytes; None where it is none."""
+    return text.encode("ascii") if is_printable(text) and len(text) < COMP_ID_SIZE else None
 
 
 def _where(message: Message) -> str:

@@ -46,7 +46,7 @@ class Layout:
     """
 
     def __init__(self, rows: Iterable[Row], mandatory: frozenset[str] = frozenset(), bits: int = MAP_BITS) -> None:
-        self.rows = tuple(rows)
+        self.rows, self._bytes = tuple(rows), bits // 8
         self.masks = {row.name: 1 << (bits - 1 - row.bit) for row in self.rows}
         self._needed = {
             role: {
@@ -61,7 +61,7 @@ class Layout:
         self.plan = lru_cache(maxsize=PLANS_KEPT)(self._plan)
         """Presence map to its plan."""
         self.found = lru_cache(maxsize=PLANS_KEPT)(self._found)
-        """Names in the order said, to their presence map and plan."""
+        """Names in the order said, to their presence map, its bytes and its plan."""
 
     @property
     def names(self) -> Iterable[str]:
@@ -81,9 +81,9 @@ class Layout:
             return []
         return [name for name, mask in self._needed[sender].items() if not presence & mask]
 
-    def _found(self, names: tuple[str, ...]) -> tuple[int, Plan]:
+    def _found(self, names: tuple[str, ...]) -> tuple[int, bytes, Plan]:
         presence = self.presence(names)
-        return presence, self.plan(presence)
+        return presence, presence.to_bytes(self._bytes, "big"), self.plan(presence)
 
     def _plan(self, presence: int) -> Plan:
         if presence & ~self._all:

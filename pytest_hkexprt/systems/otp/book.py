@@ -86,6 +86,12 @@ class Fill:
     maker: Order
     quantity: Decimal
     price: Decimal
+    traded: tuple[Decimal, Decimal]
+    """What taker and maker had traded after it: one order may make several trades before anybody is told."""
+
+    def traded_by(self, order: Order) -> Decimal:
+        """Return what one of the two had traded after it."""
+        return self.traded[0] if order is self.taker else self.traded[1]
 
 
 class _Half:
@@ -178,9 +184,7 @@ class Book:
     def pick_off(self, odd: Order, quantity: Decimal, taker: Order) -> Fill:
         """Trade a resting odd lot with whoever names it, at its own price."""
         assert odd.price is not None, "an odd lot has a price"
-        fill = Fill(taker, odd, quantity, odd.price)
-        self._settle(fill)
-        return fill
+        return self._settle(taker, odd, quantity, odd.price)
 
     def cross(self) -> list[Fill]:
         """Hold the auction: everything that can trade trades at the one price at which most does; the rest expires."""
@@ -200,9 +204,7 @@ class Book:
             if not _reaches(order, price):
                 return
             for resting in opposite.at(price):
-                fill = Fill(order, resting, min(order.leaves, resting.leaves), price)
-                self._settle(fill)
-                yield fill
+                yield self._settle(order, resting, min(order.leaves, resting.leaves), price)
                 if order.standing is not Standing.OPEN:
                     return
 
@@ -215,13 +217,14 @@ class Book:
         prices = [price for price in opposite.prices()[: order.levels] if _reaches(order, price)]
         return sum((resting.leaves for price in prices for resting in opposite.at(price)), ZERO)
 
-    def _settle(self, fill: Fill) -> None:
-        for order in (fill.taker, fill.maker):
-            order.traded += fill.quantity
-            order.value += fill.quantity * fill.price
+    def _settle(self, taker: Order, maker: Order, quantity: Decimal, price: Decimal) -> Fill:
+        for order in (taker, maker):
+            order.traded += quantity
+            order.value += quantity * price
             if order.traded >= order.quantity:
                 order.standing = Standing.FILLED
                 self.remove(order)
+        return Fill(taker, maker, quantity, price, (taker.traded, maker.traded))
 
     def _crossing_price(self, waiting: list[Order]) -> Decimal | None:
         limits = {order.price for order in waiting if order.price is not None}
@@ -247,9 +250,7 @@ class Book:
         for buyer in queue(buys=True):
             for seller in queue(buys=False):
                 if quantity := min(buyer.leaves, seller.leaves):
-                    fill = Fill(buyer, seller, quantity, price)
-                    self._settle(fill)
-                    yield fill
+                    yield self._settle(buyer, seller, quantity, price)
 
 
 def _reaches(order: Order, price: Decimal) -> bool:

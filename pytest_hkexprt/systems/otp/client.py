@@ -113,7 +113,7 @@ class Client(Link):
         line, endpoint, tries = self.finder.dial(again=self._was_connected)
         self._at, self._answer, self._was_connected = endpoint, None, True
         session = self._session(endpoint)
-        self._wire = Wire(line.socket, endpoint, session, self._happened)
+        self._wire = Wire(line.socket, endpoint, session, self._happened, self.kept.save)
         self.wires.add(self._wire)
         refused_before = self.kept.day.next_out
         self._send(self._logon_message(new_password))

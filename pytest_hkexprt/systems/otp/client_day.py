@@ -29,6 +29,7 @@ class Kept:
     """None keeps nothing, as for a rehearsal."""
     last_name: int = 0
     """The last ClOrdID."""
+    _written: tuple[int, int, int] = (0, 0, 0)
 
     def name(self) -> str:
         """Return the next ClOrdID: a number that was not used before today."""
@@ -36,8 +37,10 @@ class Kept:
         return str(self.last_name)
 
     def save(self) -> None:
-        """Write the numbers down."""
-        if self.path is not None:
+        """Write the numbers down, if they have moved on: a run that is killed leaves those of its last message."""
+        now = (self.day.next_out, self.day.next_in, self.last_name)
+        if self.path is not None and now != self._written:
+            self._written = now
             numbers = {"next_out": self.day.next_out, "next_in": self.day.next_in, "last_name": self.last_name}
             self.path.parent.mkdir(parents=True, exist_ok=True)
             part = self.path.with_suffix(".part")

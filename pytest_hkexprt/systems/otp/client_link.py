@@ -36,6 +36,8 @@ from pytest_hkexprt.systems.otp.session_events import (
 from pytest_hkexprt.systems.otp.transcript import shown
 from pytest_hkexprt.systems.otp.wire import Codec
 
+SPARE_HEARTBEATS = 3
+"""Intervals that may pass without a heartbeat, as many as a session allows, before too few were heard."""
 MOST_TIMES = 100_000
 """Round trips that are kept: bounds the memory of a run without end."""
 
@@ -96,6 +98,7 @@ class Link:
         self._answer: Message | None = None
         self._logout: LoggedOut | None = None
         self._was_connected = False
+        self._beats = dict.fromkeys(Role, 0)
         self._asked_at_s: dict[str, float] = {}
         self._times_s: deque[float] = deque(maxlen=MOST_TIMES)
 
@@ -122,9 +125,9 @@ class Link:
         return round_trips(list(self._times_s))
 
     @property
-    def waits_for(self) -> int:
-        """How many requests nobody has answered yet."""
-        return len(self._asked_at_s)
+    def trip_times_s(self) -> tuple[float, ...]:
+        """How long each request waited for the first report on it; the last :data:`MOST_TIMES` of them."""
+        return tuple(self._times_s)
 
     # ------------------------------------------------------------------ saying and waiting
 
@@ -164,12 +167,12 @@ class Link:
     def keep(self, heartbeats: int) -> Beats:
         """Keep the session for some heartbeat intervals, and return what was heard and said meanwhile."""
         interval_s = self.codec.profile.waits.heartbeat_s
-        before = {who: self.transcript.said(who, Kind.HEARTBEAT) for who in Role}
+        before = dict(self._beats)
 
         def since(who: Role) -> int:
-            return self.transcript.said(who, Kind.HEARTBEAT) - before[who]
+            return self._beats[who] - before[who]
 
-        patience_s = (heartbeats + 1) * interval_s
+        patience_s = (heartbeats + SPARE_HEARTBEATS) * interval_s
         self.wait_for(lambda: min(since(who) for who in Role) >= heartbeats, patience_s)
         return Beats(patience_s, since(Role.INITIATOR), since(Role.ACCEPTOR), heartbeats)
 
@@ -243,6 +246,8 @@ class Link:
 
     def _overheard(self, endpoint: Endpoint, who: Role, message: Message) -> None:
         self.transcript.add(who, message.kind)
+        if message.kind is Kind.HEARTBEAT and "TestReqID" not in message:  # one that was asked for is an answer
+            self._beats[who] += 1
         if self.journal.path is not None:
             arrow = "→" if who is Role.INITIATOR else "←"
             self.journal.exchange(endpoint, f"{arrow} {message.kind}", dict(shown(message)))

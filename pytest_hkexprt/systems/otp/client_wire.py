@@ -29,10 +29,16 @@ class Wire:
         endpoint: who is at its other end.
         session: the initiator's.
         told: takes every event.
+        moved: is told whenever numbers may have moved on.
     """
 
     def __init__(
-        self, connected: socket.socket, endpoint: Endpoint, session: Session, told: Callable[[SessionEvent], None]
+        self,
+        connected: socket.socket,
+        endpoint: Endpoint,
+        session: Session,
+        told: Callable[[SessionEvent], None],
+        moved: Callable[[], None] = lambda: None,
     ) -> None:
         self.socket = connected
         self.endpoint = endpoint
@@ -41,11 +47,12 @@ class Wire:
         """Why the session is over; None while it is not."""
         self.line_ended = False
         """Whether the other side closed its side."""
-        self._told = told
+        self._told, self._moved = told, moved
 
     def write(self, data: bytes) -> None:
         """Write; a connection that is gone is noticed when it is read."""
         if data:
+            self._moved()  # before the bytes leave: a number that was never said can be filled, one said twice cannot
             with suppress(OSError):
                 self.socket.sendall(data)
 
@@ -75,6 +82,7 @@ class Wire:
                 self.ended = event
             self._told(event)
         self.write(self.session.data_to_send())
+        self._moved()
 
 
 class Wires:
@@ -118,22 +126,25 @@ class Wires:
         by = Deadline.after(self.pace.real_s(documented_s))
         while not until():
             left_s = by.left_s()
-            if not left_s:
-                return False
-            for ready, _ in self._selector.select(min(left_s, self._patience_s())):
-                ready.data.read(self.now_s())
-                if ready.data.line_ended:  # else it would be ready for ever
-                    with suppress(KeyError, ValueError):
-                        self._selector.unregister(ready.fileobj)
-            now_s = self.now_s()
-            for wire in list(self._wires):
-                if wire.session.due_s() <= now_s:
-                    wire.tick(now_s)
+            self._turn(left_s)
+            if not left_s:  # what came while this machine was busy elsewhere was read just now, and counts
+                return until()
         return True
 
     def wait(self, documented_s: float) -> None:
         """Wait as a document prescribes, and keep every connection alive meanwhile."""
         self.serve(lambda: False, documented_s)
+
+    def _turn(self, left_s: float) -> None:
+        for ready, _ in self._selector.select(min(left_s, self._patience_s())):
+            ready.data.read(self.now_s())
+            if ready.data.line_ended:  # else it would be ready for ever
+                with suppress(KeyError, ValueError):
+                    self._selector.unregister(ready.fileobj)
+        now_s = self.now_s()
+        for wire in list(self._wires):
+            if wire.session.due_s() <= now_s:
+                wire.tick(now_s)
 
     def _patience_s(self) -> float:
         due_s = min((wire.session.due_s() for wire in self._wires if wire.ended is None), default=float("inf"))

@@ -45,7 +45,8 @@ LOGIN_ONLY = "login-only"
 TRADES_AS = {Gateway.OTP_C: ("EP",), Gateway.OTP_CSC: ("CCEP",)}
 """Gateway to the roles that trade there."""
 MAIN = {Gateway.OTP_C: "otp_c", Gateway.OTP_CSC: "otp_csc"}
-OF_OTP_C = ("otp_c", "drop_copy", "second")
+NAMES = {Gateway.OTP_C: ("otp_c", "drop_copy", "second"), Gateway.OTP_CSC: ("otp_csc",)}
+"""Gateway to its connections."""
 PASSWORD_LENGTH = 8
 
 
@@ -144,7 +145,7 @@ class Visits:
         """Return the running simulator of a gateway; whatever address it could not have is noted in the evidence."""
         if gateway not in self._simulators:
             assert self.keys is not None, "only a rehearsal has a simulator"
-            names = OF_OTP_C if gateway is Gateway.OTP_C else ("otp_csc",)
+            names = NAMES[gateway]
             simulator = simulator_of(
                 self.settings, gateway, self.keys, self._pace, site=self.session.site, drills=self.drills, names=names
             )

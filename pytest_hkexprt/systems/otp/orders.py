@@ -144,8 +144,8 @@ class Orders:
         return order
 
     def _report(self, report: Message) -> None:
-        exec_id, exec_type = report.text("ExecID"), report.get("ExecType")
-        name = report.text("ClOrdID")
+        name, exec_type = report.text("ClOrdID"), report.get("ExecType")
+        exec_id = report.text("ExecID") or f"({exec_type} of {name})"  # FIX's cancel reject has none
         if exec_id in self._heard:
             if report.poss_dup or report.poss_resend:
                 self.repeated += 1

@@ -93,10 +93,15 @@ class Reporter:
         return Message.of(Kind.EXECUTION_REPORT, **(fields | more))
 
     def trade(self, order: Order, fill: Fill, match: str, against: Order) -> Message:
-        """Return one side's report of a trade."""
+        """Return one side's report of a trade, as that side stood after it."""
+        traded = fill.traded_by(order)
+        left = order.quantity - traded
         return self.of(
             order,
             ExecType.TRADE,
+            OrdStatus=OrdStatus.PARTIALLY_FILLED if left else OrdStatus.FILLED,
+            CumQty=traded,
+            LeavesQty=left,
             MatchType=AUTO_MATCH,
             CounterpartyBrokerID=against.broker,
             LastQty=fill.quantity,

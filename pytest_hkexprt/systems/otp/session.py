@@ -103,7 +103,7 @@ class Session:
             raise LocalProtocolError(where, expected=f"a kind {self.codec.profile.name} lets an {self.role} say")
         if message.kind is Kind.SEQUENCE_RESET and not self._may_reset(message):
             raise LocalProtocolError(where, expected="a gap fill", came="a reset", next_step="call the help desk")
-        if message.kind is Kind.RESEND_REQUEST and self._hearing.awaits:
+        if message.kind is Kind.RESEND_REQUEST and self._hearing.asked:
             raise LocalProtocolError(where, expected="the answer to the last resend request first")
         self.say(message)
         if self.state is State.ENDED:
@@ -176,6 +176,8 @@ class Session:
     def receive_data(self, data: bytes, now_s: float) -> None:
         """Take what was received; nothing received means that the line ended."""
         self._now_s = now_s
+        if self.state is State.ENDED:
+            return
         if data:
             self.watch.heard(now_s)
         self._hearing.decoder.receive_data(data)

@@ -39,6 +39,8 @@ class Hearing:
         self.line_ended = False
         self.awaits = 0
         """The number up to which messages are on their way again; 0 where none are missing."""
+        self.asked = False
+        """Whether they were asked for; after a Logon they come unasked, or should."""
         self._their_next_expected = 0
         """Acceptor: what the Logon said."""
 
@@ -101,8 +103,7 @@ class Hearing:
             return True  # a reset's own number is not looked at
         if seq == day.next_in:
             day.next_in += 1
-            if self.awaits < day.next_in:
-                self.awaits = 0
+            self._arrived()
             return True
         if seq < day.next_in:
             if message.poss_dup:
@@ -118,6 +119,11 @@ class Hearing:
             return False
         return self._ahead(message)
 
+    def _arrived(self) -> None:
+        """Note whether all that was missing is here."""
+        if self.awaits < self._session.day.next_in:
+            self.awaits, self.asked = 0, False
+
     def _ahead(self, message: Message) -> bool:
         """Handle a number above the expected one; return whether its message is served all the same."""
         session, day = self._session, self._session.day
@@ -130,10 +136,11 @@ class Hearing:
             self.awaits = message.seq  # NextExpectedMsgSeqNum asks for them: no resend request
             session.tell(Gap(day.next_in, message.seq))
             return True
-        if not self.awaits:
+        if not self.asked:
             session.tell(Gap(day.next_in, message.seq))
             if message.kind is not Kind.LOGOUT and after(session.state, session.role, what(Kind.RESEND_REQUEST)):
                 session.say(Message.of(Kind.RESEND_REQUEST, BeginSeqNo=day.next_in, EndSeqNo=0))
+                self.asked = True
         self.awaits = max(self.awaits, message.seq)
         # The answer brings the message again; only what would make both sides wait for each other is served at once.
         return message.kind in (Kind.RESEND_REQUEST, Kind.LOGOUT)
@@ -211,8 +218,7 @@ class Hearing:
             self._reject(message.seq, message.kind, SessionRejectReason.VALUE_INCORRECT, "NewSeqNo", text)
             return
         day.next_in = new
-        if self.awaits < new:
-            self.awaits = 0
+        self._arrived()
 
     # ------------------------------------------------------------------ faults
 

@@ -36,6 +36,8 @@ from pytest_hkexprt.systems.otp.simulator_street import STREET
 from pytest_hkexprt.systems.serving import START_TIMEOUT_S, Serving, bound
 
 RECEIVED_AT_ONCE_BYTES = 65_536
+CALL_TIMEOUT_S = 30.0
+"""For the serving thread to do something between two turns, on a machine that is busy elsewhere."""
 
 
 class Simulator(Serving):
@@ -154,7 +156,7 @@ class Simulator(Serving):
 
         self._calls.put(and_say)
         self._nudge()
-        if not done.wait(START_TIMEOUT_S):
+        if not done.wait(CALL_TIMEOUT_S):
             self.raise_errors()
             raise LocalProtocolError(f"{self._where}: simulator", expected="to be running", came="it is not")
 

@@ -26,6 +26,7 @@ from pytest_hkexprt.systems.otp.session_day import Day
 from pytest_hkexprt.systems.otp.session_events import Arrived, Ended, LoggedOut, LogonRequested, SessionEvent
 from pytest_hkexprt.systems.otp.session_table import State
 from pytest_hkexprt.systems.otp.simulator_faults import Faults
+from pytest_hkexprt.systems.otp.simulator_lookup import fitting, looked_up
 from pytest_hkexprt.systems.otp.simulator_ports import Caller, Port, Service
 from pytest_hkexprt.systems.otp.simulator_street import Street
 from pytest_hkexprt.systems.otp.wire import Codec
@@ -33,8 +34,6 @@ from pytest_hkexprt.systems.otp.words import (
     BusinessRejectReason,
     ExecRestatementReason,
     ExecType,
-    LookupRejectCode,
-    LookupStatus,
 )
 
 if TYPE_CHECKING:
@@ -73,6 +72,8 @@ class Gateway:
         """What each Comp ID is told after a failover."""
         self._before: dict[str, dict[int, Message]] = {}
         """What each was told before it, by number."""
+        self._protocols: dict[str, WireProtocol] = {}
+        """What each spoke last."""
         self.days: dict[str, tuple[date, Day]] = {}
         """Each Comp ID's numbers, and of which date they are."""
 
@@ -112,7 +113,7 @@ class Gateway:
             caller = self._simulator.caller(each.comp_id)
             if caller is not None and caller.session.state is State.ACTIVE:
                 self._say(caller, each.message)
-            elif each.comp_id in self.days:
+            elif each.comp_id in self._protocols:
                 self._keep(each.comp_id, each.message)
 
     # ------------------------------------------------------------------ failover
@@ -165,6 +166,9 @@ class Gateway:
             caller.closing = True
             return
         session, now_s = caller.session, self._simulator.now_s()
+        if session.next_event() is not None:  # nothing may be said before the reply to a logon
+            caller.closing = True
+            return
         protocol = caller.port.service.protocol
         answer = self._admission.judge(logon, caller.comp_id, protocol, self._simulator.utc())
         if answer.kind is Kind.LOGON and Drill.WRONG_SEQUENCE in self._simulator.drills:
@@ -174,6 +178,7 @@ class Gateway:
             caller.closing = True
             return
         caller.admitted = True
+        self._protocols[caller.comp_id] = protocol
         missed_from = logon.number("NextExpectedMsgSeqNum")
         for seq, message in self._before.pop(caller.comp_id, {}).items():
             if seq >= missed_from and message.kind in RECOVERED:
@@ -182,29 +187,10 @@ class Gateway:
             self._say(caller, message)
 
     def _look_up(self, caller: Caller, request: Message) -> None:
-        site, drills = self._simulator.site, self._simulator.drills
-        rejected = Drill.LOOKUP_REJECTED in drills or request.comp_id not in self._simulator.exchange.members
-        if rejected:
-            code = (
-                LookupRejectCode.CLIENT_BLOCKED if Drill.LOOKUP_REJECTED in drills else LookupRejectCode.INVALID_CLIENT
-            )
-            answer = Message.of(
-                Kind.LOOKUP_RESPONSE, LookupStatus=LookupStatus.REJECTED, LookupRejectCode=code, Reason="Refused"
-            )
-        else:
-            told = site.other if Drill.OTHER_SITE_ANSWERS in drills else site
-            gateways = self._simulator.at(Service.BINARY, told)
-            primary, mirror = gateways[0], gateways[-1]
-            answer = Message.of(
-                Kind.LOOKUP_RESPONSE,
-                LookupStatus=LookupStatus.ACCEPTED,
-                PrimaryIP=primary.host,
-                PrimaryPort=primary.port,
-                SecondaryIP=mirror.host,
-                SecondaryPort=mirror.port,
-            )
-        caller.write(caller.session.send(answer, self._simulator.now_s()))
         caller.closing = True
+        if caller.port.service is Service.LOOKUP:
+            answer = looked_up(self._simulator, known=request.comp_id in self._admission.on_file)
+            caller.write(caller.session.send(answer, self._simulator.now_s()))
 
     def _request(self, caller: Caller, request: Message) -> None:
         if (left_s := self._too_fast(caller)) is not None:
@@ -235,7 +221,8 @@ class Gateway:
         most = DRILLED_THROTTLE if drilled else self._simulator.exchange.members[caller.comp_id].throttle
         interval_s = DRILLED_INTERVAL_S if drilled else 1.0
         now_s = self._simulator.now_s()
-        caller.sent_at_s = [at_s for at_s in caller.sent_at_s if at_s > now_s - interval_s]
+        while caller.sent_at_s and caller.sent_at_s[0] <= now_s - interval_s:
+            caller.sent_at_s.popleft()
         if len(caller.sent_at_s) >= most:
             return caller.sent_at_s[0] + interval_s - now_s
         caller.sent_at_s.append(now_s)
@@ -244,6 +231,7 @@ class Gateway:
     # ------------------------------------------------------------------ saying
 
     def _say(self, caller: Caller, message: Message) -> None:
+        message = fitting(message, caller.port.service.protocol)
         try:
             data = caller.session.send(message, self._simulator.now_s())
         except LocalProtocolError as error:
@@ -252,11 +240,11 @@ class Gateway:
         if Drill.BAD_CHECKSUM in self._simulator.drills and not self._spoiled:
             self._spoiled = True
             data = data[:-2] + bytes([data[-2] ^ 1]) + data[-1:]
-        caller.write(data)
+        caller.out += data  # written when all of this turn is said
 
     def _keep(self, comp_id: str, message: Message) -> None:
         """Number a message for somebody who is not connected; it is said when that one logs on."""
-        day = self.days[comp_id][1]
+        day, message = self.days[comp_id][1], fitting(message, self._protocols[comp_id])
         sent = stamp(self._simulator.utc(), self._simulator.profile.time_digits)
         day.keep(replace(message, comp_id=comp_id, seq=day.next_out, sent=sent))
         day.next_out += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -54,7 +55,7 @@ class Caller:
     """Whether it logged out."""
     closing: bool = False
     """Whether it is closed once everything is written."""
-    sent_at_s: list[float] = field(default_factory=list)
+    sent_at_s: deque[float] = field(default_factory=deque)
     """When each business message of the last second came, in documented seconds."""
     excess: int = 0
     """Messages refused in a row for coming too fast."""

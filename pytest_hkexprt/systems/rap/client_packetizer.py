@@ -2,9 +2,9 @@
 
 OpenSSH sends a file in packets of 32 KiB, however large they may be, and paramiko takes each by itself: two reads, four
 copies, a message, and a hand-over from one thread to the other, for which both want Python's lock. That is most of a
-large file's time. Here data is received into one buffer and decrypted from it, packet beside packet, into the message
-that is handed on. And where it is known that so and so much must still come before anybody can do anything with it,
-the system wakes nobody up until it has: a few hundred times for a large file instead of several thousand.
+large file's time. Here data is received into one buffer, each packet is decrypted from where it lies there, and what
+has come goes on together, uncopied. And where it is known that so and so much must still come before anybody can do
+anything with it, the system wakes nobody up until it has: a few hundred times for a large file, not several thousand.
 
 paramiko takes a packetizer of one's own; what it calls on it is not documented. So this one is used only where that is
 what it is known to be, and only for AES-GCM: every other cipher, and the greeting, stay with paramiko's own code.
@@ -19,7 +19,7 @@ import inspect
 import socket
 import struct
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -42,21 +42,21 @@ USED = {"read_message", "reset_seqno_in", "need_rekey", "_trigger_rekey", "close
 
 
 def known() -> bool:
-    """Return whether paramiko and cryptography are what this builds upon."""
+    """Return whether paramiko is what this builds upon."""
     made_with = inspect.signature(paramiko.Transport.__init__).parameters
     called_with = inspect.signature(paramiko.Packetizer.set_inbound_cipher).parameters
     there = "packetizer_class" in made_with and called_with.keys() >= CALLED
-    return there and set(dir(paramiko.Packetizer)) >= USED and hasattr(AESGCM, "decrypt_into")
+    return there and set(dir(paramiko.Packetizer)) >= USED
 
 
 class Data(paramiko.Message):  # type: ignore[misc]  # paramiko has no types
     """Data of a channel: a message whose text is not copied when it is asked for."""
 
-    def __init__(self, channel: bytes, data: bytes | memoryview) -> None:
+    def __init__(self, channel: bytes, data: Sized) -> None:
         super().__init__(channel)
         self._data = data
 
-    def get_binary(self) -> bytes | memoryview:
+    def get_binary(self) -> Sized:
         """Return the data."""
         return self._data
 
@@ -81,8 +81,8 @@ class Packetizer(paramiko.Packetizer):  # type: ignore[misc]  # as above
         """With the keys of now."""
         self._missing_bytes = 0
         self._woken_at = 1
-        self.hand_on: Callable[[memoryview], bytes | memoryview] = bytes
-        """Makes of data what the channel's buffer takes."""
+        self.hand_on: Callable[[list[memoryview]], Sized] = b"".join
+        """Makes of data in several parts what the channel's buffer takes."""
 
     def set_inbound_cipher(self, **cipher: Any) -> None:  # noqa: ANN401  paramiko has no types
         """Take the keys for what comes from now on."""
@@ -124,63 +124,44 @@ class Packetizer(paramiko.Packetizer):  # type: ignore[misc]  # as above
     def _packet(self) -> bytes:
         """Return the next packet, decrypted: the padding's length, the kind, the rest, the padding."""
         self._receive(LENGTH.size)
-        size_bytes = self._length()
-        self._receive(LENGTH.size + size_bytes + TAG_BYTES)
-        plain = bytearray(size_bytes)
-        self._decrypt(memoryview(plain))
-        return bytes(plain)
+        size_bytes = self._size()
+        self._receive(size_bytes)
+        return self._open(size_bytes)
+
+    def _open(self, size_bytes: int) -> bytes:
+        assert self._cipher is not None
+        length_end, end = self._start + LENGTH.size, self._start + size_bytes
+        nonce = self._fixed + self._invocation.to_bytes(8, "big")
+        try:
+            plain = self._cipher.decrypt(nonce, self._view[length_end:end], self._view[self._start : length_end])
+        except InvalidTag as error:
+            raise paramiko.SSHException("a packet that was changed on its way") from error
+        self._count(size_bytes)
+        self._start = end
+        return plain
 
     def _data(self, plain: bytes) -> Data:
         """Return the data of a packet and of those that have come behind it."""
-        end, channel = self._data_end(plain, len(plain)), plain[2:6]
-        if not self._one_more():
-            return Data(channel, self.hand_on(memoryview(plain)[HEAD.size : end]))
-        gathered = bytearray(end + self._end - self._start)
-        gathered[:end] = plain[:end]
-        view = memoryview(gathered)
-        while self._one_more():
-            # Its data is to stand right behind what there is, so its head comes to lie upon that, and is lifted again.
-            at, size_bytes = end - HEAD.size, self._length()
-            below = gathered[at:end]
-            self._decrypt(view[at : at + size_bytes])
-            head = bytes(gathered[at:end])
-            if head[1:6] != plain[1:6]:
-                self._ahead = bytes(view[at : at + size_bytes])
-            gathered[at:end] = below
-            if self._ahead:
+        channel, parts = plain[2:6], [_content(plain)]
+        while size_bytes := self._whole():
+            plain = self._open(size_bytes)
+            if plain[1] != DATA or plain[2:6] != channel:
+                self._ahead = plain
                 break
-            end = at + self._data_end(head, size_bytes)
-        return Data(channel, self.hand_on(view[HEAD.size : end]))
+            parts.append(_content(plain))
+        return Data(channel, self.hand_on(parts))
 
-    def _data_end(self, head: bytes, size_bytes: int) -> int:
-        padding_bytes, _, _, data_bytes = HEAD.unpack_from(head)
-        if HEAD.size + data_bytes + padding_bytes != size_bytes:
-            raise paramiko.SSHException(f"{data_bytes:,} bytes of data announced in a packet of {size_bytes:,}")
-        return HEAD.size + int(data_bytes)
-
-    def _one_more(self) -> bool:
-        """Return whether a whole packet has come."""
+    def _whole(self) -> int:
+        """Return how long the next packet is, if all of it has come; else 0."""
         came = self._end - self._start
-        return came >= LENGTH.size and came >= LENGTH.size + self._length() + TAG_BYTES
+        return size_bytes if came >= LENGTH.size and came >= (size_bytes := self._size()) else 0
 
-    def _length(self) -> int:
+    def _size(self) -> int:
+        """Return how long the next packet is, with its length and its tag."""
         size_bytes = int(LENGTH.unpack_from(self._buffer, self._start)[0])
         if size_bytes % BLOCK_BYTES or not BLOCK_BYTES <= size_bytes <= MOST_BYTES:
             raise paramiko.SSHException(f"a packet of {size_bytes:,} bytes")
-        return size_bytes
-
-    def _decrypt(self, plain: memoryview) -> None:
-        assert self._cipher is not None
-        length_end = self._start + LENGTH.size
-        end = length_end + len(plain) + TAG_BYTES
-        nonce = self._fixed + self._invocation.to_bytes(8, "big")
-        length, encrypted = self._view[self._start : length_end], self._view[length_end:end]
-        try:
-            self._cipher.decrypt_into(nonce, encrypted, length, plain)
-        except InvalidTag as error:
-            raise paramiko.SSHException("a packet that was changed on its way") from error
-        self._count(end - self._start)
-        self._start = end
+        return LENGTH.size + size_bytes + TAG_BYTES
 
     def _count(self, size_bytes: int) -> None:
         self._invocation = (self._invocation + 1) % 2**64
@@ -230,3 +211,10 @@ class Packetizer(paramiko.Packetizer):  # type: ignore[misc]  # as above
         if size_bytes != self._woken_at and sys.platform == "linux":  # elsewhere it is not known to be heeded
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, size_bytes)
             self._woken_at = size_bytes
+
+
+def _content(plain: bytes) -> memoryview:
+    padding_bytes, _, _, data_bytes = HEAD.unpack_from(plain)
+    if HEAD.size + data_bytes + padding_bytes != len(plain):
+        raise paramiko.SSHException(f"{data_bytes:,} bytes of data announced in a packet of {len(plain):,}")
+    return memoryview(plain)[HEAD.size : HEAD.size + data_bytes]

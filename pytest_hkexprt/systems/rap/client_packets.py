@@ -13,7 +13,7 @@ from __future__ import annotations
 import struct
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from pytest_hkexprt.systems.rap.client_packetizer import Packetizer
@@ -22,6 +22,21 @@ from pytest_hkexprt.systems.transport_ssh import paramiko
 KNOWN = {"set_event", "feed", "read_ready", "read", "empty", "close"}
 """What a channel calls on its buffer; what the queue answers to."""
 LENGTH = struct.Struct(">I")
+
+
+class Pieces:
+    """Bytes in several pieces, as long as all of them together."""
+
+    __slots__ = ("_pieces", "_size_bytes")
+
+    def __init__(self, pieces: Sequence[bytes | memoryview]) -> None:
+        self._pieces, self._size_bytes = pieces, sum(map(len, pieces))
+
+    def __len__(self) -> int:
+        return self._size_bytes
+
+    def __iter__(self) -> Iterator[bytes | memoryview]:
+        return iter(self._pieces)
 
 
 class PacketQueue:
@@ -46,21 +61,21 @@ class PacketQueue:
             self._event = event
             self._tell()
 
-    def feed(self, data: bytes | memoryview) -> None:
-        """Add a piece."""
+    def feed(self, data: bytes | Pieces) -> None:
+        """Add a piece, or several."""
+        pieces = [piece for piece in (data if isinstance(data, Pieces) else (data,)) if piece]
         with self._changed:
-            if data:
-                self._pieces.append(data)
-                self._size_bytes += len(data)
+            self._pieces += pieces
+            self._size_bytes += len(data)
             self._tell()
-        self._follow(data)
+        self._follow(pieces)
 
     def read_ready(self) -> bool:
         """Return whether a read would return at once with something."""
         return self._size_bytes > 0
 
-    def read(self, nbytes: int, timeout: float | None = None) -> bytes | memoryview:
-        """Return the next piece, or of one that is longer its first bytes; nothing when the channel is closed.
+    def read(self, nbytes: int, timeout: float | None = None) -> Pieces:
+        """Return what there is, no more than so many bytes; nothing when the channel is closed.
 
         Raises:
             PipeTimeout: nothing came in time.
@@ -68,15 +83,17 @@ class PacketQueue:
         with self._changed:
             if not self._changed.wait_for(lambda: self._pieces or self._closed, timeout):
                 raise paramiko.buffered_pipe.PipeTimeout
-            if not self._pieces:
-                return b""
-            piece = self._pieces.popleft()
-            if len(piece) > nbytes:
-                self._pieces.appendleft(piece[nbytes:])
-                piece = piece[:nbytes]
-            self._size_bytes -= len(piece)
+            found, left = list[bytes | memoryview](), nbytes
+            while self._pieces and left:
+                piece = self._pieces.popleft()
+                if len(piece) > left:
+                    self._pieces.appendleft(piece[left:])
+                    piece = piece[:left]
+                found.append(piece)
+                left -= len(piece)
+            self._size_bytes -= nbytes - left
             self._tell()
-            return piece
+            return Pieces(found)
 
     def empty(self) -> bytes:
         """Return all there is."""
@@ -104,16 +121,16 @@ class PacketQueue:
             else:
                 self._event.clear()
 
-    def _follow(self, data: bytes | memoryview) -> None:
-        """See where the packet ends that a piece ends in: every packet begins with its length."""
-        if self._length:
-            data, self._length = self._length + bytes(data), b""
-        at = self._missing_bytes
-        while at + LENGTH.size <= len(data):
-            at += LENGTH.size + LENGTH.unpack_from(data, at)[0]
-        if at < len(data):  # the next length has come in part
-            self._length = bytes(data[at:])
-        self._missing_bytes = max(0, at - len(data))
+    def _follow(self, pieces: Sequence[bytes | memoryview]) -> None:
+        """See where the packet ends that the last piece ends in: every packet begins with its length."""
+        for piece in pieces:
+            data = self._length + bytes(piece) if self._length else piece
+            at, self._length = self._missing_bytes, b""
+            while at + LENGTH.size <= len(data):
+                at += LENGTH.size + LENGTH.unpack_from(data, at)[0]
+            if at < len(data):  # the next length has come in part
+                self._length = bytes(data[at:])
+            self._missing_bytes = max(0, at - len(data))
         self._missing(self._missing_bytes)
 
 
@@ -126,7 +143,7 @@ def keep_whole(channel: Any) -> bool:  # noqa: ANN401  paramiko has no types
         return False
     packetizer = getattr(channel.get_transport(), "packetizer", None)
     if isinstance(packetizer, Packetizer):
-        packetizer.hand_on = memoryview  # which paramiko's buffer does not take
+        packetizer.hand_on = Pieces  # which paramiko's buffer does not take
         channel.in_buffer = PacketQueue(packetizer.missing)
     else:
         channel.in_buffer = PacketQueue()

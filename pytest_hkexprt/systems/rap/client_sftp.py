@@ -19,6 +19,7 @@ from typing import Protocol
 from pytest_hkexprt.clock import HONG_KONG
 from pytest_hkexprt.deadline import monotonic_s
 from pytest_hkexprt.systems.rap import packets
+from pytest_hkexprt.systems.rap.client_packets import Pieces
 from pytest_hkexprt.systems.rap.pace import Pace, Progress
 from pytest_hkexprt.systems.rap.packets import Attributes, BadAnswer, Kind, Packet, Packets
 from pytest_hkexprt.systems.rap.pipeline import LARGEST_BLOCK_BYTES, Asked, Depth, Files, Requests, Wanted
@@ -39,7 +40,7 @@ class Channel(Protocol):
     def sendall(self, data: bytes, /) -> None:
         """Send all of it."""
 
-    def recv(self, size_bytes: int, /) -> bytes | memoryview:
+    def recv(self, size_bytes: int, /) -> bytes | Pieces:
         """Return what has come; nothing at the end."""
 
     def close(self) -> None:
@@ -158,7 +159,8 @@ class Reader:
             if not chunk:
                 raise EOFError("in the middle of SFTP")
             self._progress.came(len(chunk), monotonic_s() - began_s)
-            self._arrived.extend(self._packets.feed(chunk))
+            for piece in (chunk,) if isinstance(chunk, bytes) else chunk:
+                self._arrived.extend(self._packets.feed(piece))
         return self._arrived.popleft()
 
     def _keep_to_limits(self) -> None:

@@ -78,22 +78,20 @@ class PlainReader:
     def _blocks(self, wanted: Wanted) -> Iterator[bytes]:
         with _given_names():
             file = self._sftp.open(wanted.path, "r")
-        try:
-            listed, at = wanted.size_bytes, 0
-            while listed is None or at <= listed:
-                # One byte beyond the listed size: the server must say that there is none.
-                most = BLOCK_BYTES if listed is None else min(BLOCK_BYTES, listed - at) or 1
-                with _given_names():
-                    block = file.read(most)
-                if not block and self._channel.closed:
-                    raise EOFError("in the middle of SFTP")  # which the library takes for the file's end
-                if not block:
-                    return
-                at += len(block)
-                yield block
-        finally:
-            with suppress(OSError, EOFError, paramiko.SSHException):  # nothing is lost when it is not closed
-                file.close()
+        listed, at = wanted.size_bytes, 0
+        while listed is None or at <= listed:
+            # One byte beyond the listed size: the server must say that there is none.
+            most = BLOCK_BYTES if listed is None else min(BLOCK_BYTES, listed - at) or 1
+            with _given_names():
+                block = file.read(most)
+            if not block and self._channel.closed:
+                raise EOFError("in the middle of SFTP")  # which the library takes for the file's end
+            if not block:
+                break
+            at += len(block)
+            yield block
+        with suppress(OSError, EOFError, paramiko.SSHException):  # nothing is lost when it is not closed
+            file.close()  # after an error the library closes it by itself, and does not wait for the answer
 
 
 class _Paced:

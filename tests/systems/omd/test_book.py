@@ -6,7 +6,7 @@ import random
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_hkexprt.systems.omd.book import Picture
@@ -140,6 +140,12 @@ def test_trades_are_compared_where_both_have_them_once_a_snapshot_stood_in():
     assert len(one.differences(other)) == 1
 
 
+def test_a_tape_keeps_its_newest_trades_and_is_whole_no_longer(monkeypatch):
+    monkeypatch.setattr("pytest_hkexprt.systems.omd.book.MOST_TRADES", 8)
+    made = picture(*(build(Type.TRADE, SecurityCode=5, TradeID=number) for number in range(1, 12)))
+    assert (list(made.trades), made.tape_whole) == ([(5, number) for number in range(4, 12)], False)
+
+
 def test_a_cancellation_that_may_have_been_passed_over_is_no_difference():
     one, other = (picture(decoded(GOLDEN[50][0], 50)) for _ in range(2))
     one.apply(decoded(GOLDEN[51][0], 51))
@@ -148,6 +154,7 @@ def test_a_cancellation_that_may_have_been_passed_over_is_no_difference():
     assert one.differences(other) == []
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**32), st.integers(1, 150))
 def test_a_picture_restated_is_the_same_but_for_the_tape(seed, count):
     one, other = Picture(), Picture()

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_hkexprt.systems.omd.channels import CHANNELS, Address, Line
@@ -82,11 +82,13 @@ def test_a_frame_without_a_datagram_says_what_it_is(data, what):
     assert datagram(ETHERNET, data) == Other(what)
 
 
+@settings(deadline=None)
 @given(st.sampled_from((0, 1, 101, 108, 113, 228, 276)), st.binary(max_size=80))
 def test_any_frame_is_read_or_told(link, data):
     assert isinstance(datagram(link, data), Datagram | Other)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200), st.integers(0, 65_535))
 def test_what_is_framed_is_read_again(payload, port):
     assert datagram(ETHERNET, frame(SOURCE, Address("239.1.127.4", port), payload)).payload == payload

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_hkexprt.systems.omd import packets
@@ -321,6 +321,12 @@ def test_what_comes_is_counted_by_type_and_a_type_nobody_lists_for_itself(arbite
     assert arbiter.delivered == 4
 
 
+@pytest.mark.parametrize("before", [beat(0, 0), reset(0)])
+def test_the_first_message_is_known_though_a_heartbeat_or_a_reset_came_before_it(arbiter, before):
+    told(arbiter, (A, before), (A, sent(1, 2, 1)), (A, sent(3, 3, 2)))
+    assert (arbiter.lines[A].first, arbiter.lines[A].last) == (1, 3)
+
+
 def test_latency_is_that_of_arrival_where_it_is_told(arbiter):
     arbiter.receive(A, sent(1, 1), 0.0, MORNING + 3 * MS)
     arbiter.receive(A, sent(2, 2), 0.0, MORNING + 6 * MS)
@@ -328,6 +334,7 @@ def test_latency_is_that_of_arrival_where_it_is_told(arbiter):
     assert (latency.least_ns, latency.greatest_ns, latency.sum_ns, latency.count) == (2 * MS, 4 * MS, 6 * MS, 2)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from((A, B)), st.integers(1, 40), st.integers(0, 5)), max_size=40))
 def test_whatever_comes_is_delivered_in_order_and_each_once(came):
     arbiter, delivered = Arbiter(30, start=1), []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_hkexprt.systems.omd.channels import Line
@@ -89,6 +89,7 @@ def run(
 LOSSES = st.floats(0, 1)
 
 
+@settings(deadline=None)
 @given(
     seed=st.integers(0, 2**32),
     count=st.integers(1, 120),

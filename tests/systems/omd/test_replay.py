@@ -10,7 +10,9 @@ import pytest
 from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.systems.omd import capture, packets, replay
 from pytest_hkexprt.systems.omd.channels import CHANNELS, Address, Line
+from pytest_hkexprt.systems.omd.codec import build
 from pytest_hkexprt.systems.omd.frames import Writer
+from pytest_hkexprt.systems.omd.layouts import Type
 from pytest_hkexprt.systems.omd.replay_told import lines, told
 from tests.commands import hkexprt
 from tests.systems.omd.market import BEGAN_NS, Publisher
@@ -94,6 +96,27 @@ def test_a_snapshot_in_the_capture_is_taken(publisher, written):
     receiver = found.channels[30].receiver
     assert receiver.snapshots == 1
     assert receiver.picture.differences(publisher.picture()) == []
+
+
+def test_a_failover_in_the_capture_is_followed_and_told(publisher, written):
+    group, dr = CHANNELS[30].address(Line.A), CHANNELS[9].address(Line.A)
+    other = Publisher(9, 30)
+    signals = [
+        packets.encode(at + 1, [build(Type.DR_SIGNAL, DRStatus=status)], MONDAY_NS + at * MS)
+        for at, status in enumerate((1, 1, 2))
+    ]
+    found = replayed(
+        written(
+            *of_line(publisher, Line.A, 1),
+            (dr, packets.heartbeat(0, MONDAY_NS), 0),
+            *((dr, packet, 1_000 * at) for at, packet in enumerate(signals, 1)),
+            *((group, packet, 4_000 + at) for at, packet in enumerate(other.line(random.Random(3)))),
+        )
+    )
+    assert found.channels[30].receiver.picture.differences(other.picture()) == []
+    (failover,) = told(found).failovers.values()
+    assert (failover.began_s, failover.completed_s) == (1.0, 3.0)
+    assert "  OMD-C FAILED OVER: status 1 after 1.000 s, status 2 after 3.000 s" in list(lines(told(found)))
 
 
 def test_a_capture_of_a_weekend_is_said_to_be_test_data(publisher, written):
@@ -225,3 +248,45 @@ def test_the_command_says_what_is_no_capture(tmp_path):
     done = hkexprt(tmp_path, "omd", "replay", "a.pcap")
     assert (done.returncode, done.stdout) == (2, "")
     assert "expected: a capture in pcap or pcapng format" in done.stderr
+
+
+def moved_options(printed):
+    """Return the options that say where a recording's channels were moved to, because another run had their places."""
+    return [word for line in printed.splitlines() if line.startswith("moved: ") for word in line.split()[1:]]
+
+
+def test_what_the_simulator_publishes_is_recorded_and_replayed(tmp_path):
+    recorded = hkexprt(tmp_path, "omd", "record", "a.pcap", "--seconds", "3")
+    assert (recorded.returncode, recorded.stderr) == (0, "")
+    done = hkexprt(tmp_path, "omd", "replay", "a.pcap", "--json", *moved_options(recorded.stdout))
+    found = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert found["frames"] > 100
+    assert (found["strangers"], found["others"], found["ended"]) == ({}, {}, "")
+    numbers = {channel["number"]: channel for channel in found["channels"]}
+    assert {1, 9, 30} <= numbers.keys()
+    assert numbers[30]["delivered"] > 0
+    for channel in found["channels"]:
+        assert not channel["broken"] and not channel["bad_messages"] and not channel["backward"]
+
+
+def test_the_other_feed_is_recorded_too(tmp_path):
+    recorded = hkexprt(tmp_path, "omd", "record", "a.pcap", "--seconds", "2", "--feed", "OMD-CC", "--failover")
+    done = hkexprt(tmp_path, "omd", "replay", "a.pcap", "--json", *moved_options(recorded.stdout))
+    found = json.loads(done.stdout)
+    assert {channel["feed"] for channel in found["channels"]} == {"OMD-CC"}
+    assert any("CCSecurityDefinition" in channel["types"] for channel in found["channels"])
+
+
+@pytest.mark.parametrize("command", ["replay", "record", "layouts"])
+def test_the_help_reads_at_80_columns_and_tells_the_exit_status(command, tmp_path):
+    done = hkexprt(tmp_path, "omd", command, "--help")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert max(len(line) for line in done.stdout.splitlines()) <= 80
+    assert "Exit status" in done.stdout
+
+
+def test_a_file_that_cannot_be_written_is_told(tmp_path):
+    done = hkexprt(tmp_path, "omd", "record", "none/a.pcap")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "none/a.pcap" in done.stderr

@@ -85,15 +85,15 @@ def test_it_reads_every_field_by_the_name_fix_has_for_it(heard):
     compared = 0
     for *_, message, each in heard:
         for name, value in message.fields.items():
-            compared += _same(message.kind, name, value, each)
+            compared += held(message.kind, name, value, each)
     assert compared > 500
 
 
-def _same(kind: Kind, name: str, value: object, each: dict[str, list[str]]) -> int:
+def held(kind: Kind, name: str, value: object, each: dict[str, list[str]]) -> int:
     """Hold one field, and those of its entries, against what the dissector read; return how many were held."""
     if isinstance(value, tuple):
         assert isinstance(value[0], Entry)
-        return sum(_same(kind, inner, text, each) for inner, text in value[0].fields.items())
+        return sum(held(kind, inner, text, each) for inner, text in value[0].fields.items())
     field = FIELDS[name]
     reason = "Text" if kind in IN_TEXT else "RejectText"
     theirs = reason if name == "Reason" else OTHER_NAMES.get(name, name)

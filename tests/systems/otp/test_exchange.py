@@ -152,6 +152,15 @@ def test_two_orders_that_cross_are_told_to_both_sides_with_one_match_number(desk
     assert (sold.quantity, sold.match) == (bought.quantity, bought.match)
 
 
+def test_an_order_that_meets_several_is_told_of_each_trade_as_it_stood_after_it(desk):
+    for _ in range(3):
+        desk.order(Side.SELL, 100)
+    name = desk.order(Side.BUY, 300)
+    mine = [each for each in desk.heard if each["ClOrdID"] == name and each["ExecType"] is ExecType.TRADE]
+    assert [(each["CumQty"], each["LeavesQty"]) for each in mine] == [(100, 200), (200, 100), (300, 0)]
+    assert [each["OrdStatus"] for each in mine][-2:] == [OrdStatus.PARTIALLY_FILLED, OrdStatus.FILLED]
+
+
 def test_an_order_that_meets_a_part_is_partly_filled(desk):
     desk.order(Side.SELL, 100)
     name = desk.order(Side.BUY, 300)

@@ -93,7 +93,7 @@ def told(packetizer):
 
 
 def test_paramiko_is_still_what_is_built_upon():
-    """When this fails, paramiko or cryptography has changed: look at what it calls before this is mended."""
+    """When this fails, paramiko has changed: look at what it calls before this is mended."""
     assert known()
 
 

@@ -156,3 +156,20 @@ def test_a_day_keeps_no_more_than_it_may():
     for number in range(1, 5):
         day.keep(replace(report(number), seq=number))
     assert [message.seq for message in day.again(1, 4, lambda _: True)] == [1, 3, 4]
+
+
+def test_what_should_come_unasked_after_a_logon_and_does_not_is_asked_for(active):
+    active.lose(GATEWAY, report(1))
+    active.drop()
+    active.dial()
+    active.theirs._hearing.let_in = lambda: None  # a gateway that forgets what its Logon owes
+    active.say(PARTICIPANT, LOGON)
+    assert active.reports() == []
+    active.say(GATEWAY, report(2))
+    assert active.reports() == ["1", "2"]
+
+
+def test_a_session_that_ended_takes_nothing_more(active):
+    active.say(PARTICIPANT, Message(Kind.LOGOUT))
+    active.mine.receive_data(b"whatever", 0)
+    assert active.mine.next_event() is None
