@@ -13,7 +13,7 @@ from pytest_hkexprt import circular as circulars
 from pytest_hkexprt import shipped
 from pytest_hkexprt.clock import HONG_KONG
 from pytest_hkexprt.errors import UsageFault
-from pytest_hkexprt.model import SYSTEMS, Circular, Run, Session, Site
+from pytest_hkexprt.model import Circular, Run, Session, Site
 from pytest_hkexprt.stash import RUN
 
 _DEFAULTS: pytest.StashKey[dict[frozenset[str], tuple[Circular, Session]]] = pytest.StashKey()
