@@ -122,6 +122,12 @@ class OmdSettings:
     capture: bool = False
     """Whether what a rehearsal's simulator sends is kept in the evidence, as a pcap file."""
     timing: Timing = LIVE
+    declared: frozenset[Feed] = frozenset()
+    """The feeds that have a table of their own; where there are any, the others are not received."""
+
+    def receives(self, feed: Feed) -> bool:
+        """Return whether the participant receives a feed, as far as it says."""
+        return not self.declared or feed in self.declared
 
 
 def defaults(user: str = "", timing: Timing = LIVE) -> OmdSettings:
@@ -130,9 +136,9 @@ def defaults(user: str = "", timing: Timing = LIVE) -> OmdSettings:
 
 
 def rehearsed(settings: OmdSettings) -> OmdSettings:
-    """Return settings with their times scaled, and a user for each feed that has none."""
+    """Return settings with their times scaled, both feeds received, and a user for each that has none."""
     feeds = {feed: replace(own, user=own.user or REHEARSAL_USER) for feed, own in settings.feeds.items()}
-    return replace(settings, feeds=feeds, timing=Timing(REHEARSAL_FACTOR))
+    return replace(settings, feeds=feeds, timing=Timing(REHEARSAL_FACTOR), declared=frozenset())
 
 
 def read(data: Mapping[str, object], path: Path) -> OmdSettings:
@@ -157,6 +163,7 @@ def read(data: Mapping[str, object], path: Path) -> OmdSettings:
         timeout_s=table.number("timeout_s", 15.0),
         failover_within_s=table.number("failover_within_s", FAILOVER_WITHIN_S),
         capture=table.flag("capture"),
+        declared=frozenset(each for each in Feed if each in data),
     )
     if settings.interface and not _is_address(settings.interface):
         table.wrong("interface", f"{settings.interface!r} is no IPv4 address of this machine")
