@@ -3,6 +3,11 @@
 
     python3 do.py rehearse [pytest's options]    the main job: features/rap.feature at the secondary site
     python3 do.py test [pytest's options]        the checks of the source, then all tests
+    python3 do.py check                          the checks of the source and the main tests, before each commit
+    python3 do.py matrix [pytest's options]      the main tests with the lowest versions, and on each Python there is
+    python3 do.py docs                           the documentation as a site, into dist/docs
+    python3 do.py audit                          a bill of materials, and known weaknesses of what is in it
+    python3 do.py system NAME                    a new system's folder, to be filled in
     python3 do.py lock                           the locked versions anew, from pyproject.toml
 
 Only the standard library is needed; ``uv`` is used where it is there.
@@ -29,14 +34,35 @@ DEBIAN = {
     "ip": "iproute2",
     "pdftotext": "poppler-utils",
     "sftp": "openssh-client",
+    "tshark": "tshark",
     "/usr/sbin/sshd": "openssh-server",
 }
 """Programs the tests use, and the Debian packages they come in."""
+TOOLS = ("editables", "hatch-vcs", "hatchling", "hypothesis", "pytest-xdist")
+"""What the main tests need beside the runtime dependencies; their lowest versions are nobody's concern."""
+PYTHONS = ("3.12", "3.13")
+"""Tried by ``matrix`` where they are there; ``test`` runs on the Python it is started with."""
+MAIN_TESTS = (
+    "tests/gherkin",
+    "tests/systems",
+    "tests/test_main_job.py",
+    "tests/test_collect.py",
+    "tests/test_installed.py",
+)
+"""What ``check`` and ``matrix`` run: under two minutes, and where other versions have shown themselves so far."""
 
 
 def main(arguments: list[str]) -> int:
     """Run one command of this page and return its exit status."""
-    jobs = {"rehearse": rehearse, "test": test, "lock": lock}
+    jobs = {
+        "rehearse": rehearse,
+        "test": test,
+        "check": check,
+        "matrix": matrix,
+        "docs": docs,
+        "system": system,
+        "lock": lock,
+    }
     if not arguments or arguments[0] not in jobs:
         print(__doc__)
         return 2
@@ -53,19 +79,127 @@ def rehearse(options: list[str]) -> int:
 
 
 def test(options: list[str]) -> int:
-    """Run the checks of the source and all tests."""
+    """Run the checks of the source, build the documentation, and run all tests."""
     programs()
+    failed = source() + docs([])
+    return run("pytest", "-n", "2", *options) or failed
+
+
+def check(options: list[str]) -> int:
+    """Run the checks of the source and the main tests."""
+    failed = source()
+    return run("pytest", "-q", "-n", "2", *MAIN_TESTS, *options) or failed
+
+
+def source() -> int:
+    """Run the checks of the source and return how many failed."""
     set_up()
-    checks = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",))
-    failed = [check for check in checks if run(*check)]
-    return run("pytest", "-n", "2", *options) or len(failed)
+    return len(
+        [check for check in (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",)) if run(*check)]
+    )
+
+
+def matrix(options: list[str]) -> int:
+    """Run the main tests with the lowest versions that ``pyproject.toml`` allows, and on each Python there is."""
+    set_up()
+    lowest = VENV / "lowest.txt"
+    command = ["uv", "pip", "compile", "--quiet", "--no-header", "--resolution=lowest-direct", "--python-version=3.11"]
+    if run(*command, "pyproject.toml", f"--output-file={lowest}"):
+        return 1
+    failed = []
+    locked = ["--require-hashes", "-r", str(LOCK)]
+    tried = [
+        ("lowest versions", "3.11", ["-r", str(lowest), *TOOLS]),
+        *((f"Python {at}", at, locked) for at in PYTHONS),
+    ]
+    for name, python, versions in tried:
+        home, there = VENV / "matrix" / name.replace(" ", "-"), interpreter(python)
+        print(f"\n{name}: {there or 'no interpreter here, not run'}", flush=True)
+        if not there:
+            continue
+        install = ["uv", "pip", "install", "--quiet", f"--python={home}"]
+        steps = (
+            ("uv", "venv", "--quiet", "--clear", f"--python={there}", str(home)),
+            (*install, *versions),
+            (*install, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)),
+        )
+        if any(run(*step) for step in steps) or run_in(home, "pytest", "-q", "-n", "2", *MAIN_TESTS, *options):
+            failed.append(name)
+    print(f"\nfailed: {', '.join(failed) or 'none'}")
+    return len(failed)
+
+
+def docs(options: list[str]) -> int:
+    """Build the documentation; a warning is an error."""
+    set_up()
+    site = ROOT / "dist" / "docs"
+    return (
+        run("sphinx-build", "-W", "--keep-going", "-q", "docs", str(site), *options) or print(site / "index.html") or 0
+    )
+
+
+def audit(options: list[str]) -> int:
+    """Write a bill of materials, and report what is known against it; a report, since its data may be out of reach."""
+    set_up()
+    bill = ROOT / "dist" / "sbom.json"
+    bill.parent.mkdir(exist_ok=True)
+    made = run("cyclonedx-py", "requirements", LOCK.name, "--output-file", str(bill))
+    print(f"bill of materials: {bill.relative_to(ROOT)}", flush=True)
+    if run("pip-audit", "--requirement", LOCK.name, "--require-hashes", "--disable-pip", *options):
+        print("pip-audit found something above, or could not reach its data: read it, nothing is blocked")
+    return made
+
+
+def system(options: list[str]) -> int:
+    """Copy the template of a system to its four places; nothing that is there is written over."""
+    name = options[0] if len(options) == 1 else ""
+    if not name.isidentifier() or name != name.lower():
+        print("A system's name is one word of small letters, as its folder's: python3 do.py system NAME")
+        return 2
+    template = ROOT / "docs" / "system-template"
+    places = {
+        template / "system": ROOT / "pytest_hkexprt" / "systems" / name,
+        template / "tests": ROOT / "tests" / "systems" / name,
+        template / "steps.py": ROOT / "steps" / f"{name}.py",
+        template / "circular.toml": ROOT / "features" / f"{name}.toml",
+        template / "circular.feature": ROOT / "features" / f"{name}.feature",
+    }
+    if there := [to for to in places.values() if to.exists()]:
+        print(f"there already: {', '.join(str(to.relative_to(ROOT)) for to in there)}")
+        return 2
+    for source, to in places.items():
+        for path in sorted(source.rglob("*")) if source.is_dir() else [source]:
+            if path.is_file() and "__pycache__" not in path.parts:
+                written = to / path.relative_to(source) if source.is_dir() else to
+                written.parent.mkdir(parents=True, exist_ok=True)
+                written.write_text(path.read_text("utf-8").replace("NAME", name), "utf-8")
+                print(written.relative_to(ROOT))
+    print(f"Fill it in until its tests pass: python3 do.py test tests/systems/{name}")
+    return 0
 
 
 def lock(options: list[str]) -> int:
     """Resolve the newest versions and write them with their digests."""
+    set_up()
     command = ["uv", "pip", "compile", "--universal", "--generate-hashes", "--python-version=3.11", "--extra=dev"]
-    command += ["--upgrade", "--no-header", "--quiet", "pyproject.toml", f"--output-file={LOCK.name}", *options]
-    return subprocess.run(command, cwd=ROOT, check=False).returncode
+    return run(
+        *command, "--upgrade", "--no-header", "--quiet", "pyproject.toml", f"--output-file={LOCK.name}", *options
+    )
+
+
+def interpreter(version: str) -> str:
+    """Return the path of a Python of that version, on the search path or of pyenv; empty where there is none."""
+    of_pyenv = sorted((Path.home() / ".pyenv" / "versions").glob(f"{version}.*/bin/python"))
+    for candidate in (f"python{version}", *map(str, of_pyenv)):
+        try:  # pyenv's own stand-ins are on the path whether or not there is a Python behind them
+            asked = subprocess.run(
+                [candidate, "-c", "import sys; print(sys.executable)"], check=False, capture_output=True, text=True
+            )
+        except OSError:
+            continue
+        if not asked.returncode:
+            return asked.stdout.strip()
+    return ""
 
 
 def set_up() -> None:
@@ -112,8 +246,14 @@ def debian(packages: list[str]) -> None:
 
 def run(program: str, *arguments: str) -> int:
     """Run a program of the environment at the top of the project."""
-    environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "VIRTUAL_ENV": str(VENV)}
-    return subprocess.run([str(BIN / program), *arguments], cwd=ROOT, env=environment, check=False).returncode
+    return run_in(VENV, program, *arguments)
+
+
+def run_in(home: Path, program: str, *arguments: str) -> int:
+    """Run a program of an environment."""
+    programs = home / BIN.name
+    environment = {**os.environ, "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", "VIRTUAL_ENV": str(home)}
+    return subprocess.run([str(programs / program), *arguments], cwd=ROOT, env=environment, check=False).returncode
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TypeVar
@@ -89,16 +89,26 @@ def cost_of(
     return Cost(wall_s, processor_s, peak_kib / 1024), printed
 
 
-def in_turns(jobs: Mapping[K, Callable[[], Cost]], runs: int) -> dict[K, list[Cost]]:
-    """Run every job once uncounted, then ``runs`` times, each round beginning with another job."""
+def in_turns(
+    jobs: Mapping[K, Callable[[], Cost]], runs: int, *, once: Collection[K] = (), warm: bool = False
+) -> dict[K, list[Cost]]:
+    """Run every job once uncounted, then ``runs`` times, each round beginning with another job.
+
+    Args:
+        jobs: what to run, by name.
+        runs: how often.
+        once: names of those that run in the first round alone: slow ones on which no goal depends.
+        warm: whether every cache is warm already, and the uncounted round is left out.
+    """
     names = list(jobs)
     costs: dict[K, list[Cost]] = {name: [] for name in names}
-    for job in jobs.values():
+    for job in () if warm else jobs.values():
         job()
     for number in range(runs):
         first = number % len(names)
         for name in names[first:] + names[:first]:
-            costs[name].append(jobs[name]())
+            if not number or name not in once:
+                costs[name].append(jobs[name]())
     return costs
 
 

@@ -22,6 +22,8 @@ Feature: Trading systems work over the upgraded backbone network
   @role.EP @system.omd @clause.daily-operations
   Scenario: An Exchange Participant receives market data
     Given the participant listens to its OMD-C channels on both lines
+    Then every channel is heard on both lines in time
+    And as many securities are defined as each market announces
     When market data of the session arrives
     Then no message is missing from the two lines together
     And a retransmission request is answered
@@ -31,6 +33,8 @@ Feature: Trading systems work over the upgraded backbone network
     Given the OTP-CSC gateway of the session's site is looked up
     When the participant logs in to OTP-CSC
     Then OTP-CSC says that the session is active
+    When the OTP-CSC session is kept for 1 heartbeat
+    Then each side of OTP-CSC has heard the other's heartbeat
     When the participant logs out of OTP-CSC
     Then the OTP-CSC session is closed on both sides
-    And nothing but the login and the logout was sent
+    And nothing but session messages was sent

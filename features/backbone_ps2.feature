@@ -32,8 +32,11 @@ Feature: Trading and market data are found again when they fail over to the back
     Given the participant listens to its <feed> channels on both lines
     When <feed> fails over to the backup site
     Then the disaster recovery channel says that the failover is under way, and then that it is done
+    And the real-time channels say no more meanwhile than the feed's rules let them
     And the participant's books are cleared, and built again from the refresh
+    And the outage is within the objective of five minutes
     And retransmission is served by the backup site
+    And the participant's picture of the market is the publisher's
 
     Examples:
       | feed   |

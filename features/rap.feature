@@ -4,12 +4,19 @@ Feature: Reports can be retrieved after the upgrade
 
   @clause.addresses @clause.login @clause.count @clause.download @clause.logout
   Scenario: A Clearing Participant retrieves its reports
+    # @clause.addresses
     Given the SFTP connection points to the site's addresses
+    # @clause.login
     When the participant logs in with its User ID and SSH key
+    # @clause.count
     Then the number of files is unchanged from the last business date
+    # @clause.download
     When the participant downloads TP001 and TP002
+    # @clause.download
     Then each download matches the folder's listing
+    # @clause.logout
     When the participant logs out
+    # @clause.logout
     Then the connection is closed on both sides
 
   @clause.register

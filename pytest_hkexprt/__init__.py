@@ -1,3 +1,3 @@
 """Acceptance of Hong Kong exchange connections: a circular's steps as Gherkin, real checks, evidence one can attach."""
 
-__version__ = "0.1.0"
+from pytest_hkexprt._version import __version__ as __version__

@@ -61,6 +61,13 @@ class Due:
     """Whether it has dates and no time of day."""
     takes_part: bool = False
     """Whether anything was declared for its circular."""
+    whose: str = ""
+    """The participant's name, where the agenda is of several."""
+
+    @property
+    def named(self) -> str:
+        """What is due, of several participants with the one's name."""
+        return f"{self.what} ({self.whose})" if self.whose else self.what
 
     @property
     def deadline(self) -> bool:

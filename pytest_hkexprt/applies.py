@@ -1,7 +1,7 @@
-"""Which scenarios a participant need not run, or cannot run yet, and why.
+"""Which scenarios a participant need not run, or cannot run here, and why.
 
-A circular is restated in full, also for roles a participant has not and for systems that are not built here. What does
-not apply is *omitted*, with its reason in the evidence: neither passed nor failed, and no step of it is looked at.
+A circular is restated in full, also for roles a participant has not and for systems whose extra is not installed. What
+does not apply is *omitted*, with its reason in the evidence: neither passed nor failed, and no step of it is looked at.
 """
 
 from __future__ import annotations
@@ -39,9 +39,6 @@ def omitted(tags: Collection[str], circular: Circular, session: Session, who: Pa
         if who.roles and not who.generated and not roles & {*who.roles}:
             return f"for {', '.join(sorted(roles))}, and {who.name} is {', '.join(who.roles)}"
     needed = named(tags, SYSTEM) or session.systems
-    missing = [system for system in needed if system not in shipped.systems()]
-    if missing:
-        return f"system not built yet: {', '.join(missing)}"
     # Who brings a participant file means it: what is not installed then fails, with the same command as its answer.
     lacking = next(filter(None, map(shipped.lacking, needed)), "") if who.generated else ""
     return f"what it needs is not installed: {lacking}" if lacking else ""

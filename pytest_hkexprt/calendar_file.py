@@ -55,7 +55,7 @@ def _event(due: Due, now: dt.datetime) -> Event:
     else:
         event.add("dtstart", _utc(due.starts))
         event.add("dtend", _utc(due.ends))
-    title = f"Deadline: {due.what}" if due.deadline else due.what
+    title = f"Deadline: {due.named}" if due.deadline else due.named
     event.add("summary", f"{title} [{due.circular.stem}]")
     event.add("description", f"{due.circular.subject}\n{due.circular.reference or 'no reference'}")
     event.add("categories", [due.kind.value])
@@ -70,7 +70,7 @@ def _event(due: Due, now: dt.datetime) -> Event:
 
 def uid(due: Due) -> str:
     """Return the name that stays with an entry when its time is moved."""
-    told = "\0".join((due.circular.reference or due.circular.stem, due.kind, due.what))
+    told = "\0".join((due.circular.reference or due.circular.stem, due.kind, due.named))
     if due.kind is Kind.BASELINE:
         told += f"\0{due.starts.date()}"
     return f"{hashlib.sha256(told.encode()).hexdigest()[:32]}@pytest-hkexprt"

@@ -17,7 +17,6 @@ from pytest_hkexprt.clock import HONG_KONG
 from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.model import (
     ROLES,
-    SYSTEMS,
     Circular,
     Clause,
     Endpoint,
@@ -39,7 +38,7 @@ def read(path: Path) -> Circular:
         UsageFault: the file cannot be read, or its data has mistakes; the message names table and key of each.
     """
     table = Table(load(path))
-    systems = tuple(sorted({*SYSTEMS, *shipped.systems()}))
+    systems = shipped.systems()
     unpublished, endpoints = _addresses(table, systems)
     sessions = tuple(_sessions(table, systems))
     circular = Circular(
@@ -81,13 +80,21 @@ def find(name: str, *folders: Path) -> Circular:
     stems = known(*folders)
     if name in stems:
         return read(stems[name])
-    references = {read(path).reference: path for path in stems.values()}
+    references = {reference: path for path in stems.values() if (reference := _reference(path))}
     if name and name in references:
         return read(references[name])
-    names = [*stems, *filter(None, references)]
+    names = [*stems, *references]
     raise UsageFault(
         "--circular", expected=f"one of {', '.join(names)}", came=f"{name}{near(name, names)}", next_step="name one"
     )
+
+
+def _reference(path: Path) -> str:
+    """Return a circular's reference; of one with mistakes nothing, for whoever asks for it by name is told them."""
+    try:
+        return read(path).reference
+    except UsageFault:
+        return ""
 
 
 def _sessions(table: Table, systems: tuple[str, ...]) -> Iterator[Session]:
@@ -124,12 +131,12 @@ def _session(entry: Table, systems: tuple[str, ...]) -> Session | None:
     subject_to, register_by = entry.names("subject_to"), entry.until("register_by")
     focus = entry.text("focus")
     entry.unknown()
+    if starts and ends and ends <= starts:
+        entry.wrong("ends", f"{ends.isoformat()} is not after the start, {starts.isoformat()}")
+    if register_by and starts and register_by > starts:
+        entry.wrong("register_by", f"{register_by.isoformat()} is after the session's start, {starts.isoformat()}")
     if not (starts and ends and where):
         return None
-    if ends <= starts:
-        entry.wrong("ends", f"{ends.isoformat()} is not after the start, {starts.isoformat()}")
-    if register_by and register_by > starts:
-        entry.wrong("register_by", f"{register_by.isoformat()} is after the session's start, {starts.isoformat()}")
     return Session(
         name,
         where[0],

@@ -7,6 +7,7 @@ the same environment pays nothing.
 
 from __future__ import annotations
 
+import itertools
 import os
 import types
 from collections.abc import Callable, Collection, Iterator
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_hkexprt import participants
 from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.stash import RUN
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from pytest_hkexprt.gherkin.scenario import StepDone
     from pytest_hkexprt.gherkin.text import FeatureText, ScenarioText
     from pytest_hkexprt.model import Circular, Session
+    from pytest_hkexprt.participants import Turn
     from pytest_hkexprt.plan import Plan
 
 _SHIPPED = pytest.StashKey[Collection[object]]()
@@ -135,7 +138,7 @@ class FeatureFile(pytest.Module):
         return hook
 
     def collect(self) -> Iterator[ScenarioItem]:
-        """Yield the scenarios asked for, all of one session before those of the next.
+        """Yield the scenarios asked for, all of one participant's session before those of the next.
 
         Raises:
             CollectError: the file, its circular or its tags have a mistake, or a line asked for is not there.
@@ -147,21 +150,23 @@ class FeatureFile(pytest.Module):
 
     def _items(self) -> Iterator[ScenarioItem]:
         from pytest_hkexprt import plan as plans  # noqa: PLC0415
-        from pytest_hkexprt.gherkin import tags  # noqa: PLC0415
+        from pytest_hkexprt.gherkin import lines, tags  # noqa: PLC0415
 
         _prepare(self.config)
+        run = self.config.stash[RUN]
         self.feature = read_feature(self.config, self.path)
-        self.plan = plan = plans.plan(self.config.stash[RUN], self.path, self.feature.tags)
+        self.plan = plan = plans.plan(run, self.path, self.feature.tags)
         tags.check(self.feature, plan.circular, self.shown)
-        scenarios = self._asked_for()
+        scenarios = lines.asked_for(self.config, self.path, self.feature, self.shown)
         functions = [self._function(scenario) for scenario in scenarios]
         shared = self.session._fixturemanager.getfixtureinfo(self, _signature, None)  # type: ignore[arg-type]  # any node
-        for session in plan.sessions:
+        for (number, who), session in itertools.product(enumerate(participants.everyone(run)), plan.sessions):
+            turn = participants.turn_of(number, who) if run.participants else None
             for scenario, function in zip(scenarios, functions, strict=True):
                 if plans.runs_in(scenario.tags, session, plan.circular):
-                    yield ScenarioItem.from_parent(
+                    item: ScenarioItem = ScenarioItem.from_parent(
                         self,
-                        name=_item_name(scenario, session, plan),
+                        name=_item_name(scenario, session, plan, turn),
                         callobj=function,
                         # What a usefixtures mark asks for is the scenario's own.
                         fixtureinfo=None if _uses_fixtures(function) else shared,
@@ -169,22 +174,9 @@ class FeatureFile(pytest.Module):
                         circular=plan.circular,
                         hk_session=session,
                     )
-
-    def _asked_for(self) -> list[ScenarioText]:
-        from pytest_hkexprt.gherkin.lines import LINES  # noqa: PLC0415
-
-        lines = self.config.stash.get(LINES, {}).get(self.path, ())
-        wanted: set[tuple[int, int]] = set()
-        for line in lines:
-            found = self.feature.at(line)
-            if not found:
-                names = dict.fromkeys(f"line {each.line}: {each.name}" for each in self.feature.scenarios)
-                listed = "\n            ".join(["a line of the file, of a scenario or an example row:", *names])
-                raise UsageFault(
-                    f"{self.shown}:{line}", expected=listed, came=f"a file of {len(self.feature.lines)} lines"
-                )
-            wanted.update((each.line, each.row) for each in found)
-        return [each for each in self.feature.scenarios if not lines or (each.line, each.row) in wanted]
+                    if turn:
+                        item.callspec = turn  # type: ignore[assignment]  # as much of pytest's own as is read
+                    yield item
 
     def _function(self, scenario: ScenarioText) -> Callable[..., object]:
         from pytest_hkexprt.gherkin import tags  # noqa: PLC0415
@@ -280,8 +272,9 @@ def _shown(config: pytest.Config, path: Path) -> str:
     return path.relative_to(config.rootpath).as_posix() if path.is_relative_to(config.rootpath) else str(path)
 
 
-def _item_name(scenario: ScenarioText, session: Session, plan: Plan) -> str:
-    parameters = [session.name] if plan.several else []
+def _item_name(scenario: ScenarioText, session: Session, plan: Plan, turn: Turn | None) -> str:
+    parameters = [turn.id] if turn else []
+    parameters += [session.name] if plan.several else []
     parameters += [str(scenario.row)] if scenario.row else []
     return f"{scenario.name}[{'-'.join(parameters)}]" if parameters else scenario.name
 

@@ -27,6 +27,11 @@ def _whole_seconds(seconds: int) -> str:
     return strftime("%Y-%m-%dT%H:%M:%S", gmtime(seconds))
 
 
+def true_ns() -> int:
+    """Return the true moment in nanoseconds since 1970 in UTC, whatever a rehearsal does to wall time."""
+    return time_ns()
+
+
 def pause(seconds: float) -> None:
     """Wait before something is tried again; never for something to happen, which has ways to say so."""
     sleep(seconds)

@@ -82,6 +82,13 @@ class Controller:
         """Remember the order of the scenarios."""
         self._order = {node_id: number for number, node_id in enumerate(ids)}
 
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> object | None:  # noqa: ANN401  as above
+        """Keep what belongs together on one worker."""
+        from pytest_hkexprt import side_by_side  # noqa: PLC0415  for runs of several processes
+
+        return side_by_side.scheduler(config, log)
+
     def pytest_keyboard_interrupt(self) -> None:
         """Remember that somebody stopped the run."""
         self._interrupted = "stopped from the keyboard"

@@ -16,9 +16,10 @@ import socket
 import struct
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
-from pytest_hkexprt import clock, participant, shipped, target
+from pytest_hkexprt import clock, participant, participants, shipped, target
 from pytest_hkexprt.deadline import Deadline
 from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.finding import Finding, good, problem, remark
@@ -41,7 +42,7 @@ TIMEX_BYTES = 256
 """More than any Linux's struct timex."""
 
 
-def examine(given: str, folder: Path, circular: Circular, time_server: str = "") -> Iterator[Finding]:
+def examine(given: str, folder: Path, circular: Circular, time_server: str = "", name: str = "") -> Iterator[Finding]:
     """Yield everything there is to say, in the order to mend it.
 
     Args:
@@ -49,8 +50,13 @@ def examine(given: str, folder: Path, circular: Circular, time_server: str = "")
         folder: where the user works.
         circular: whose session is ahead.
         time_server: ``host`` or ``host:port`` to compare the clock with; empty for the kernel's word alone.
+        name: of several participants, the one's name; empty, or ``all``, for all.
+
+    Raises:
+        UsageFault: nobody in the file has that name.
     """
-    who, dates = Participant("", path=None), BusinessDates()
+    known: tuple[Participant, ...] = ()
+    dates = BusinessDates()
     try:
         path = participant.find(given, folder, folder)
         if path is None:
@@ -60,19 +66,27 @@ def examine(given: str, folder: Path, circular: Circular, time_server: str = "")
                 f"hkexprt init writes hkexprt.example.toml: copy it to {participant.FILE_NAME} and fill it in",
             )
         else:
-            who, dates = participant.read(path)
-            yield good("participant file", f"{path}: {who.name}, {', '.join(who.roles)}")
+            known, dates = participant.read_all(path)
+            told = "; ".join(f"{who.name}, {', '.join(who.roles)}" for who in known)
+            yield good("participant file", f"{path}: {told}")
     except UsageFault as fault:
         yield problem("participant file", str(fault), "mend these lines")
-    if who.path is not None:
-        for system in shipped.systems():
-            if (shipped.system_folder(system) / "client_doctor.py").is_file():
-                module = importlib.import_module(f"{__package__}.systems.{system}.client_doctor")
-                yield from module.examine(who, circular)
-        yield _data_folder(who.data_folder)
+    chosen = participants.choose(known, [name] if name else []) if known else ()
+    for who in chosen:
+        for finding in _of(who, circular):
+            yield replace(finding, subject=f"{who.name}: {finding.subject}") if len(known) > 1 else finding
     yield _clock(time_server)
     yield _calendar(dates)
     yield _ports(circular)
+
+
+def _of(who: Participant, circular: Circular) -> Iterator[Finding]:
+    """Yield what there is to say of one participant: what each system's own doctor finds, and the folder."""
+    for system in shipped.systems():
+        if (shipped.system_folder(system) / "client_doctor.py").is_file():
+            module = importlib.import_module(f"{__package__}.systems.{system}.client_doctor")
+            yield from module.examine(who, circular)
+    yield _data_folder(who.data_folder)
 
 
 def _data_folder(folder: Path) -> Finding:

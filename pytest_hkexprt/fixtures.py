@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pytest_hkexprt import participants
 from pytest_hkexprt.plan import plan_of
-from pytest_hkexprt.stash import CLOCK, DATES, RUN
+from pytest_hkexprt.stash import CLOCK, DATES
 
 if TYPE_CHECKING:
     from pytest_hkexprt.evidence.journal import Journal
@@ -24,14 +25,14 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def hkex_run(pytestconfig: pytest.Config) -> Run:
-    """What the command line asked for: sites, target, participant, drills."""
-    return pytestconfig.stash[RUN]
+def hkex_run(request: pytest.FixtureRequest) -> Run:
+    """What the command line asked for: sites, target, drills, and the participant; of several, whose turn it is."""
+    return participants.own_run(request.config, getattr(request, "param", ""))
 
 
 @pytest.fixture(scope="session")
 def hkex_participant(hkex_run: Run) -> Participant:
-    """Who runs it: the participant file's, or one generated for a rehearsal."""
+    """Who runs it: the participant file's, of several each in turn, or one generated for a rehearsal."""
     return hkex_run.participant
 
 

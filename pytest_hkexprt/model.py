@@ -40,11 +40,6 @@ SITE_SYNONYMS: dict[str, Site] = {
     "disaster recovery": Site.SECONDARY,
 }
 """The one place where the words of circulars and of users become the two sites (lower case)."""
-
-
-SYSTEMS = ("ccass", "forms", "network", "omd", "otp", "rap")
-"""The systems circulars speak of, built here or not: CCASS and CCMS; forms; HSN and SDNET; OMD-C and OMD-CC; OTP-C and
-OTP-CSC; RAP."""
 ROLES = ("CP", "EP", "CCEP", "HSN")
 """Clearing Participant, Exchange Participant, China Connect Exchange Participant, subscriber of the hosting network."""
 
@@ -234,7 +229,6 @@ class Circular:
     registration: Registration | None = None
     stabilisation: Period | None = None
     forms: tuple[Form, ...] = ()
-    """In the circular's order."""
     restates: str = ""
     """The feature file that holds its steps, where that is not the file of its own name."""
 
@@ -280,6 +274,7 @@ class Run:
     """In the order asked for; ``--site=all`` and no ``--site`` give both."""
     target: Target
     participant: Participant
+    """Of several, in the run that a fixture is given, the one whose turn it is."""
     circular: str = ""
     """``--circular`` as given; empty for the feature's own."""
     at: dt.datetime | None = None
@@ -292,6 +287,10 @@ class Run:
     """``--lang``: the language of the report's labels, ``zh-Hant``; empty for English."""
     sign_with: Path | None = None
     """The key the evidence is signed with, the option's before the participant file's; None leaves it unsigned."""
+    participants: tuple[Participant, ...] = ()
+    """For whom the sessions are repeated, in the file's order; empty where there is one participant alone."""
+    allow_orders: bool = False
+    """``--allow-orders``: whether orders may leave for a live gateway."""
 
     @property
     def rehearsal(self) -> bool:

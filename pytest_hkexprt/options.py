@@ -27,15 +27,18 @@ def add(parser: pytest.Parser) -> None:
     group.addoption("--drill", metavar="FAULT", action="append", default=[], help="simulator fault to switch on")
     group.addoption("--lang", metavar="LANG", default="", help="the report's labels: en (default) or zh-Hant")
     group.addoption("--participant-file", metavar="FILE", default="", help="participant file (default: hkexprt.toml)")
+    group.addoption("--participant", metavar="NAME", action="append", default=[], help="of several: one, or all")
     group.addoption("--evidence", metavar="DIR", default="", help="where run folders are made (default: reports)")
     group.addoption("--cucumber-messages", metavar="FILE", default="", help="where Cucumber Messages (NDJSON) go")
     group.addoption("--sign-with", metavar="KEY", default="", help="OpenSSH key to sign the evidence with")
+    group.addoption("--allow-orders", action="store_true", help="let orders of the participant's list leave, when live")
     parser.addini("hkexprt_features", "collect the .feature files below the folders given, too", "bool", default=False)
 
 
 def given(config: pytest.Config) -> bool:
     """Return whether the command line asks for something of ours."""
-    return any(config.getoption(name) for name in ("--site", "--target", "--circular", "--at", "--drill"))
+    asked = ("--site", "--target", "--circular", "--at", "--drill", "--participant")
+    return any(config.getoption(name) for name in asked)
 
 
 def resolve(config: pytest.Config) -> tuple[Run, BusinessDates]:
@@ -44,7 +47,7 @@ def resolve(config: pytest.Config) -> tuple[Run, BusinessDates]:
     Raises:
         UsageFault: an option's value is wrong, or options contradict each other.
     """
-    from pytest_hkexprt import participant  # noqa: PLC0415  not at the start-up of those who only ask for --help
+    from pytest_hkexprt import participant, participants  # noqa: PLC0415  not for those who only ask for --help
     from pytest_hkexprt.schedule import BusinessDates  # noqa: PLC0415
 
     target = _target(config.getoption("--target"))
@@ -66,17 +69,22 @@ def resolve(config: pytest.Config) -> tuple[Run, BusinessDates]:
             came="none",
             next_step=f"write one with at least these lines:\n\n{participant.LINES_TO_WRITE}\n",
         )
-    who, dates = participant.read(file) if file else (participant.generated(), BusinessDates())
+    known, dates = participant.read_all(file) if file else ((participant.generated(),), BusinessDates())
+    if (names := config.getoption("--participant")) and file is None:
+        raise UsageFault("--participant", expected=f"a file {participant.FILE_NAME} that names them", came=names[0])
+    who, *others = chosen = participants.choose(known, names)
     run = Run(
         sites=_sites(config.getoption("--site")),
         target=target,
         participant=who,
+        participants=chosen if others else (),
         circular=config.getoption("--circular"),
         at=_moment(at) if at else None,
         drills=tuple(drill(name) for name in drills),
         lang=language(config.getoption("--lang")),
         evidence=_path(config, "--evidence"),
         sign_with=_path(config, "--sign-with") or who.sign_with,
+        allow_orders=config.getoption("--allow-orders"),
     )
     return run, dates
 

@@ -13,7 +13,7 @@ from pytest_hkexprt import circular as circulars
 from pytest_hkexprt import shipped
 from pytest_hkexprt.clock import HONG_KONG
 from pytest_hkexprt.errors import UsageFault
-from pytest_hkexprt.model import SYSTEMS, Circular, Run, Session, Site
+from pytest_hkexprt.model import Circular, Run, Session, Site
 from pytest_hkexprt.stash import RUN
 
 _DEFAULTS: pytest.StashKey[dict[frozenset[str], tuple[Circular, Session]]] = pytest.StashKey()
@@ -125,8 +125,8 @@ def _circular(run: Run, feature: Path, tags: Collection[str]) -> Circular:
 def plan_of(config: pytest.Config, test: object = None) -> tuple[Circular, Session]:
     """Return circular and session of a scenario; of anything else, the first that the command line allows.
 
-    That is the circular of ``--circular``, else the first, those that ship before the project's further ones, that has
-    a session at the sites asked for, of systems that are all built, those among them whose fixtures a test uses.
+    That is the circular of ``--circular``, else the first, the project's own before those that ship, that has a
+    session at the sites asked for, of the systems whose fixtures the test uses.
 
     Raises:
         UsageFault: there is no such circular, or none has such a session.
@@ -134,20 +134,17 @@ def plan_of(config: pytest.Config, test: object = None) -> tuple[Circular, Sessi
     circular, session = getattr(test, "circular", None), getattr(test, "hk_session", None)
     if circular is not None and session is not None:
         return circular, session
-    used = _systems(getattr(test, "fixturenames", ()))
-    defaults = config.stash.setdefault(_DEFAULTS, {})
-    if used not in defaults:
-        defaults[used] = _default(config.stash[RUN], config.rootpath / "features", used)
-    return defaults[used]
+    used = _systems_of(getattr(test, "fixturenames", ()))
+    known = config.stash.setdefault(_DEFAULTS, {})
+    if used not in known:
+        known[used] = _default(config.stash[RUN], config.rootpath / "features", used)
+    return known[used]
 
 
-def _systems(fixtures: Collection[str]) -> frozenset[str]:
-    """Return the systems whose own fixtures are among these: ``rap``, or ``rap_visit``."""
-    return frozenset(
-        system
-        for system in shipped.systems()
-        if any(name == system or name.startswith(f"{system}_") for name in fixtures)
-    )
+def _systems_of(fixtures: Collection[str]) -> frozenset[str]:
+    """Return the systems whose fixtures are among these; a system's fixtures begin with its name."""
+    begin = {name.partition("_")[0] for name in fixtures}
+    return frozenset(begin.intersection(shipped.systems()))
 
 
 def _default(run: Run, features: Path, used: frozenset[str]) -> tuple[Circular, Session]:
@@ -155,13 +152,15 @@ def _default(run: Run, features: Path, used: frozenset[str]) -> tuple[Circular, 
         candidates = [circulars.find(run.circular, features)]
     else:
         candidates = [circulars.read(path) for path in circulars.known(features).values()]
-    built = {*shipped.systems()}
-    for circular in candidates:
-        for session in circular.sessions:
-            known = run.circular or built.issuperset(session.systems)
-            wanted = run.circular or used & {*SYSTEMS} <= {*session.systems, *ANYWHERE}
-            if {*session.sites} & {*run.sites} and known and wanted:
-                return circular, session
+    at_site = [
+        (circular, session)
+        for circular in candidates
+        for session in circular.sessions
+        if {*session.sites} & {*run.sites}
+    ]
+    fitting = [(circular, session) for circular, session in at_site if used.issubset(session.systems)]
+    for found in (*fitting, *at_site):
+        return found
     raise UsageFault(
         "--site",
         expected=f"a session at the {' or '.join(run.sites)} site",

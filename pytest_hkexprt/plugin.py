@@ -7,16 +7,19 @@ feature is named or one of its fixtures is asked for.
 from __future__ import annotations
 
 import gc
+from collections.abc import Generator
 from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_hkexprt import collect, distributed, fixtures, options, shield, shipped
+from pytest_hkexprt import collect, distributed, fixtures, mistakes, options, participants, shield, shipped
 from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.model import Outcome
 from pytest_hkexprt.stash import CLOCK, CONTROLLER, CUCUMBER_JSON, DATES, FINISHED, PLANS, RECORDER, RUN, UNFINISHED
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pytest_hkexprt.distributed import Controller
     from pytest_hkexprt.evidence.record import Line
     from pytest_hkexprt.plan import Plan
@@ -39,10 +42,18 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
     pluginmanager.add_hookspecs(hooks)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> None:
-    """Let ``file.feature:LINE`` name a file before pytest looks for it."""
-    collect.rewrite_arguments(early_config, args)
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> Generator[None, object, object]:
+    """Let ``file.feature:LINE`` name a file before pytest looks for it, and answer likely mistakes."""
+    try:
+        mistakes.old_pytest(pytest.version_tuple)
+        collect.rewrite_arguments(early_config, args)
+        loaded = yield
+        mistakes.typed(args, *mistakes.known_options(early_config))
+        mistakes.not_there(args, early_config.invocation_params.dir)
+    except UsageFault as fault:
+        raise pytest.UsageError(str(fault)) from None
+    return loaded
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -84,11 +95,16 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     if wanted and not config.pluginmanager.has_plugin(PYTEST_HTML):
         from pytest_hkexprt.evidence.pytest_html import PytestHtml  # noqa: PLC0415  for --html
 
-        def lines() -> list[Line]:
+        def written() -> tuple[list[Line], Path | None]:
             keeper = _keeper(config)
-            return keeper.lines() if keeper else []
+            return (keeper.lines(), keeper.path.parent if keeper.path else None) if keeper else ([], None)
 
-        config.pluginmanager.register(PytestHtml(lines), PYTEST_HTML)
+        config.pluginmanager.register(PytestHtml(written), PYTEST_HTML)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Have an ordinary test run for each of several participants, if it is built on one."""
+    participants.parametrize(metafunc)
 
 
 @pytest.hookimpl(trylast=True)
@@ -149,7 +165,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, exitstatu
         return
     if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and config.stash[PLANS]:
         terminal.nothing_selected(terminalreporter)
-    elif exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and options.given(config):
+    elif exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and (options.given(config) or mistakes.passed_by(config)):
         terminal.nothing_named(terminalreporter)
 
 
@@ -202,9 +218,9 @@ def _finish(session: pytest.Session, keeper: Controller | Recorder) -> None:
         config.stash[FINISHED] = finished = folder.finish(keeper.path.parent, config.stash[RUN].sign_with)
         lost = lost or finished.not_signed
         if CUCUMBER_JSON in config.stash:
-            cucumber.write(keeper.path, config.stash[CUCUMBER_JSON])
+            cucumber.write(finished.lines, config.stash[CUCUMBER_JSON])
         if config.getoption("--cucumber-messages"):
-            messages.write(keeper.path, config.invocation_params.dir / config.getoption("--cucumber-messages"))
+            messages.write(finished.lines, config.invocation_params.dir / config.getoption("--cucumber-messages"))
     except Exception as fault:
         # Whatever it is: the journal is written, and a fault in drawing it must not cost the run its own summary.
         told = str(fault) if isinstance(fault, UsageFault) else f"{type(fault).__name__}: {fault}"

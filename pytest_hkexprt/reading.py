@@ -63,13 +63,14 @@ class Table:
 
     def __init__(self, data: dict[str, object], name: str = "", mistakes: list[str] | None = None) -> None:
         self._data = data
-        self._name = name
+        self.name = name
+        """How messages call it; empty for the file itself."""
         self._asked: set[str] = set()
         self.mistakes: list[str] = [] if mistakes is None else mistakes
 
     def wrong(self, key: str, what: str) -> None:
         """Remember a mistake at ``key`` of this table."""
-        place = f"[{self._name}] {key}" if self._name else key
+        place = f"[{self.name}] {key}" if self.name else key
         self.mistakes.append(f"{place}: {what}")
 
     def _get(self, key: str, kind: type[T], default: T | None, *, required: bool) -> T | None:
@@ -88,7 +89,10 @@ class Table:
 
     def text(self, key: str, default: str = "", *, required: bool = False) -> str:
         """Return a text."""
-        return self._get(key, str, default, required=required) or default
+        found = self._get(key, str, default, required=required)
+        if required and self._data.get(key) == "":
+            self.wrong(key, "is empty")
+        return found or default
 
     def number(self, key: str, default: float) -> float:
         """Return a number above zero."""
@@ -160,6 +164,10 @@ class Table:
         self._asked.update(self._data)
         return tuple(self._data)
 
+    def asked(self, key: str) -> None:
+        """Count a key as asked for: its value has another reader."""
+        self._asked.add(key)
+
     def raw(self) -> dict[str, object]:
         """Return the table as read, for another reader to give types."""
         self.keys()
@@ -172,7 +180,7 @@ class Table:
                 self.wrong(key, f"unknown key{near(key, self._asked)}")
 
     def _below(self, key: str) -> str:
-        return f"{self._name}.{key}" if self._name else key
+        return f"{self.name}.{key}" if self.name else key
 
 
 def tell(path: Path, mistakes: list[str]) -> None:

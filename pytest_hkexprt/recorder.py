@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_hkexprt import applies, deadline, distributed, shield
+from pytest_hkexprt import applies, deadline, distributed, participants, shield
 from pytest_hkexprt.collect import ScenarioItem, recorded
-from pytest_hkexprt.errors import Unmet
+from pytest_hkexprt.definitions import Definitions
+from pytest_hkexprt.errors import Unmet, UsageFault
 from pytest_hkexprt.evidence import WORKERS, describe, history, sign
 from pytest_hkexprt.evidence.journal import EvidenceLost, Journal, read
 from pytest_hkexprt.evidence.record import (
@@ -56,13 +57,15 @@ class Recorder:
         self._path = journal
         self._journal: Journal | None = None
         self._session: tuple[Circular, Session] | None = None
+        self._who = self._run.participant
         self._reports: list[pytest.TestReport] = []
         self._checks_before = 0
         self._interrupted = ""
         self._outcomes: Counter[Outcome] = Counter()
         self._attempt = 1
-        self._ended: dict[str, dict[str, set[Outcome]]] = {}
+        self._ended: dict[tuple[str, str], dict[str, set[Outcome]]] = {}
         self._unmet = ""
+        self._definitions = Definitions(config.rootpath)
         self.sources: list[Path] = []
         """The features and circulars the run is made from."""
 
@@ -77,8 +80,11 @@ class Recorder:
         if self._journal is None:
             if self._path is None:
                 circular, session = self._session or plan_of(self._config)
-                self._path = describe.new_folder(distributed.runs_folder(self._config), self._run, circular, session)
-                self._path /= describe.JOURNAL
+                try:
+                    folder = describe.new_folder(distributed.runs_folder(self._config), self._run, circular, session)
+                except UsageFault as fault:
+                    pytest.exit(str(fault), returncode=pytest.ExitCode.USAGE_ERROR)
+                self._path = folder / describe.JOURNAL
             self._journal = Journal(self._path, rehearsal=self._run.rehearsal, redactor=shield.redactor(self._config))
             self._write(self._first_record(self._folder or self._path.parent))
         return self._journal
@@ -95,11 +101,12 @@ class Recorder:
             self._config.stash[CLOCK].stop()
             return (yield)
         circular, session = plan_of(self._config, item)
-        self._config.stash[CLOCK].enter(session)
-        if self._session != (circular, session):
-            self._session = circular, session
-            self._write(describe.session_record(circular, session))
-            self._unmet, unknown = applies.condition(session, self._ended.get(circular.stem, {}))
+        who = participants.of(self._config, item)
+        self._config.stash[CLOCK].enter(session, who.name)
+        if self._session != (circular, session) or self._who != who:
+            self._session, self._who = (circular, session), who
+            self._write(describe.session_record(circular, session, who.name if self._run.participants else ""))
+            self._unmet, unknown = applies.condition(session, self._ended.get((circular.stem, who.name), {}))
             for notice in filter(None, (*describe.notices(session, self._run), unknown)):
                 self._write(NoticeRecord(text=notice))
         self._attempt = 1
@@ -151,6 +158,7 @@ class Recorder:
 
     def pytest_hkexprt_after_step(self, done: StepDone) -> None:
         """Write a step."""
+        ids, new = self._definitions.named(done.definitions)
         self._write(
             StepRecord(
                 index=done.index,
@@ -158,6 +166,8 @@ class Recorder:
                 duration_s=round(done.duration_s, 6),
                 message=done.message,
                 cause=done.cause,
+                definitions=ids,
+                defined=new,
             )
         )
 
@@ -214,6 +224,7 @@ class Recorder:
         facts = {
             "target": str(self._run.target),
             "site": session.place,
+            "participant": self._who.name if self._run.participants else "",
             "circular": circular.reference or circular.stem,
             "session": session.name,
             "clauses": " ".join(getattr(item, "clauses", ())),
@@ -227,7 +238,7 @@ class Recorder:
         self._write(_scenario_record(item, self._session[1], self._attempt))
         self._checks_before, self._reports = self.journal.checks, []
         if isinstance(item, ScenarioItem):
-            why = applies.omitted(item.scenario.tags, *self._session, self._run.participant)
+            why = applies.omitted(item.scenario.tags, *self._session, self._who)
             item.omitted = why or self._unmet
 
     def _close(self, item: pytest.Item, *, again: bool = False) -> None:
@@ -237,7 +248,7 @@ class Recorder:
         outcome = Outcome.OMITTED if omitted else outcome
         circular, session = plan_of(self._config, item)
         if not again:
-            self._ended.setdefault(circular.stem, {}).setdefault(session.name, set()).add(outcome)
+            self._ended.setdefault((circular.stem, self._who.name), {}).setdefault(session.name, set()).add(outcome)
         # One that is run again is neither passed nor skipped nor failed to pytest.
         failed = next((report for report in reports if not report.passed and not report.skipped), None)
         if not again:

@@ -54,12 +54,17 @@ class RehearsalClock:
         self._at = run.at
         self._freezer: _freeze_time | None = None
         self._factory: TickingDateTimeFactory | None = None
-        self._session: Session | None = None
+        self._session: tuple[Session, str] | None = None
 
-    def enter(self, session: Session) -> None:
-        """Put the clock to the start of the session's window (or to ``--at``); within one session let it tick on."""
-        if self.rehearsed and (self._factory is None or session != self._session):
-            self._session = session
+    def enter(self, session: Session, who: str = "") -> None:
+        """Put the clock to the start of the session's window (or to ``--at``); within one session let it tick on.
+
+        Args:
+            session: the one that begins, or goes on.
+            who: the name of the participant; for another one the session begins anew.
+        """
+        if self.rehearsed and (self._factory is None or (session, who) != self._session):
+            self._session = session, who
             self._move(self._at or begins(session))
 
     @contextmanager

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_hkexprt import clock
+from pytest_hkexprt import clock, participants
 from pytest_hkexprt.model import Outcome
 from pytest_hkexprt.schedule import window
 
@@ -54,9 +54,10 @@ def header(run: Run, plans: Iterable[Plan]) -> list[str]:
         lines.append(f"target: LIVE; clock: true, {clock.now():%Y-%m-%d %H:%M} Hong Kong")
     if run.drills:
         lines.append(f"drill: {', '.join(run.drills)}")
-    who = run.participant
-    line = f", line {who.line}" if who.line else ""
-    lines.append(f"participant: {who.name}{f', {who.path}' if who.path else ''}{line}")
+    for who in participants.everyone(run):
+        line = f", line {who.line}" if who.line else ""
+        roles = f", {', '.join(who.roles)}" if run.participants else ""
+        lines.append(f"participant: {who.name}{roles}{f', {who.path}' if who.path else ''}{line}")
     return lines
 
 
@@ -96,11 +97,13 @@ class Sentences:
 
 def evidence(reporter: pytest.TerminalReporter, finished: Finished) -> None:
     """Print the verdict and where the evidence is."""
-    from pytest_hkexprt.evidence import describe, journal, verdict  # noqa: PLC0415  for runs with evidence
+    from pytest_hkexprt.evidence import one_of_several, verdict  # noqa: PLC0415  for runs with evidence
 
     reporter.write_sep("=", "evidence")
-    lines = list(journal.read(finished.report.parent / describe.JOURNAL))
+    lines = finished.lines
     reporter.write_line(verdict.terminal_line(lines))
+    for who in one_of_several.everyone(lines):
+        reporter.write_line(f"{who.name}: {verdict.verdict(one_of_several.share(lines, who)).text}")
     for why, number in verdict.omitted(lines).items():
         reporter.write_line(f"omitted: {number} scenario{'' if number == 1 else 's'}: {why}")
     reporter.write_line(f"report: {_shown(finished.report)}")

@@ -13,12 +13,17 @@ import zipfile
 from pathlib import Path
 
 import holidays  # noqa: F401  see below
+import hypothesis
 import paramiko  # noqa: F401  see below
 import pytest
 
 import pytest_hkexprt
 
 ROOT = Path(__file__).parent.parent
+
+# A slow machine is no fault: no example of a property is timed.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 # pytester forgets, after each run inside this process, the modules that run imported first. Classes would then exist
 # twice, and cryptography's compiled half would meet the wrong ones. So everything is imported before the first run.

@@ -24,8 +24,14 @@ T = TypeVar("T")
 CLONE_NEWNET = 0x40000000
 
 
+REQUIRED = "HKEXPRT_NAMESPACES"
+"""The environment variable that a machine sets, as ``required``, where these tests must not be passed over."""
+
+
 def why_not() -> str:
     """Return why this machine has no namespaces for us; empty where it should, so that a failure is one."""
+    if os.environ.get(REQUIRED) == "required":
+        return ""
     if sys.platform != "linux":
         return "network namespaces are Linux's"
     if os.geteuid() != 0:

@@ -21,16 +21,6 @@ def who(*roles: str) -> Participant:
     return Participant(name="A participant", roles=roles, path=Path("hkexprt.toml"))
 
 
-def test_a_scenario_without_tags_is_for_the_sessions_systems():
-    assert applies.omitted((), UPGRADE, replace(PRT, systems=("rap", "teapot")), who("CP")) == (
-        "system not built yet: teapot"
-    )
-
-
-def test_a_scenarios_own_systems_count_before_the_sessions():
-    assert applies.omitted(("system.forms",), UPGRADE, replace(PRT, systems=("teapot",)), who("CP")) == ""
-
-
 @pytest.mark.parametrize("roles", [("CP",), ("EP", "CP"), ()])
 def test_a_participant_of_the_role_or_of_none_that_it_says_runs_it(roles):
     assert applies.omitted((), RAP, RAP.sessions[0], who(*roles)) == ""
@@ -81,6 +71,11 @@ def test_what_is_not_installed_is_omitted_in_a_rehearsal_of_nobody_with_the_comm
     assert applies.omitted((), RAP, RAP.sessions[0], participant.generated()) == (
         'what it needs is not installed: pip install "pytest-hkexprt[reports]"'
     )
+
+
+@pytest.mark.usefixtures("lacking")
+def test_a_scenarios_own_systems_count_before_the_sessions():
+    assert applies.omitted(("system.forms",), RAP, RAP.sessions[0], participant.generated()) == ""
 
 
 @pytest.mark.usefixtures("lacking")

@@ -61,6 +61,51 @@ def test_the_report_folder_is_read_by_every_tool(tmp_path):
     assert printed.strip() in page.read_text()
 
 
+def test_market_data_is_decoded_by_every_tool(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("<!-- omd decode --><!-- /omd decode -->")
+    printed = benchmark("omd_decode", "--messages=2000", f"--markdown={page}")
+    for word in ("ours, counted", "ours, materialised", "struct loop, counted", "construct", "a second"):
+        assert word in printed
+    assert printed.strip() in page.read_text()
+
+
+def test_participants_in_one_run_are_told_beside_a_run_for_each():
+    printed = benchmark("scale", "--participants=1")
+    for word in ("1, one process", "1, -n 2", "1, a run for each", "zip MB"):
+        assert word in printed
+
+
+def told_by(name: str, *options: str) -> str:
+    command = [sys.executable, "-m", f"benchmarks.{name}", *options]
+    variables = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
+    ran = subprocess.run(
+        command, cwd=ROOT, env=variables, capture_output=True, text=True, timeout=LONGEST_S, check=False
+    )
+    assert not ran.returncode, ran.stdout + ran.stderr
+    return ran.stdout
+
+
+def test_quality_is_counted_and_written(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("Before.\n<!-- quality --><!-- /quality -->\nAfter.\n")
+    printed = told_by("quality", "--tests", "tests/test_target.py", f"--markdown={page}")
+    for word in (
+        "Coverage of lines and branches",
+        "least covered",
+        "with a scenario",
+        "docstring: 100",
+        "drill caught",
+    ):
+        assert word in printed
+    assert page.read_text().startswith("Before.") and page.read_text().endswith("After.\n")
+
+
+def test_a_modules_mutants_are_counted():
+    printed = told_by("mutation", "--only", "rap/pace")
+    assert "| rap/pace |" in printed
+
+
 def test_a_run_that_did_not_do_the_work_is_not_measured(tmp_path):
     command = [sys.executable, "-c", "print('9 passed')"]
     with pytest.raises(Unproved, match="9 passed"):
@@ -88,3 +133,33 @@ def test_a_table_lines_its_columns_up():
         "| ours    |  0.10 |",
         "| another | 12.30 |",
     ]
+
+
+def test_market_data_is_received_beside_a_loop_that_counts():
+    printed = benchmark("omd_receive", "--rate=2000", "--seconds=1")
+    for word in ("ours, pictures kept", "a loop that counts", "µs a packet", "no packet is lost", "memory grows"):
+        assert word in printed
+
+
+def test_both_codecs_are_told_beside_their_peers(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("<!-- otp codec --><!-- /otp codec -->")
+    printed = benchmark("otp_codec", "--messages=200", f"--markdown={page}")
+    for word in (
+        "binary, ours, written",
+        "struct loop, read",
+        "FIX, ours, read",
+        "simplefix alone",
+        "messages a second",
+    ):
+        assert word in printed
+    assert printed.strip() in page.read_text()
+
+
+def test_a_day_of_the_trading_gateways_is_told_for_both_protocols(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("<!-- otp_day --><!-- /otp_day -->")
+    printed = benchmark("otp_day", "--orders=100", f"--markdown={page}")
+    for word in ("a day of 100 orders", "binary", "FIX", "orders/s", "99th percentile", "leaves at most"):
+        assert word in printed
+    assert "orders/s" in page.read_text()

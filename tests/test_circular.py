@@ -234,3 +234,19 @@ def test_sessions_of_different_roles_may_be_at_one_site_at_one_time(tmp_path):
     )
     second = second.replace('systems = ["rap"]', 'systems = ["rap"]\nroles = ["CCEP"]')
     assert len(circular.read(written(tmp_path, first + second)).sessions) == 2
+
+
+def test_a_window_that_ends_before_it_starts_is_told_beside_a_wrong_site(tmp_path):
+    text = CIRCULAR.replace('site = "secondary"', 'site = "secondry"').replace("T15:30", "T13:30")
+    told = mistakes(tmp_path, text)
+    assert "did you mean secondary?" in told and "is not after the start" in told
+
+
+def test_a_text_that_must_be_there_is_not_empty(tmp_path):
+    assert "issuer: is empty" in mistakes(tmp_path, CIRCULAR.replace('"An issuer"', '""'))
+
+
+def test_another_circulars_mistakes_do_not_hide_the_nearest_name(tmp_path):
+    (tmp_path / "broken.toml").write_text("issuer = 5\n")
+    with pytest.raises(UsageFault, match=r"did you mean backbone_prt\?"):
+        circular.find("bakbone_prt", tmp_path)

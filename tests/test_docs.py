@@ -15,6 +15,17 @@ from tests.projects import stabilisation_project
 
 ROOT = Path(__file__).parent.parent
 HOW_TOS = sorted(path for path in (ROOT / "docs").glob("*.md") if "```console" in path.read_text("utf-8"))
+OTHERS = (
+    "rap_network.feature",
+    "ccass_relocation.feature",
+    "ccass_relocation.toml",
+    "omd_channels.feature",
+    "otp_day.feature",
+    "backbone_prt.toml",
+    "backbone_ps2.toml",
+    "backbone_ps2.feature",
+)
+"""What the pages speak of besides the report retrieval's circular."""
 BLOCK = re.compile(r"^```(\w+) ?(.*?)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -30,8 +41,8 @@ def test_there_are_how_tos():
 @pytest.mark.parametrize("path", HOW_TOS, ids=lambda path: path.name)
 def test_a_how_to_works_as_written(pytester, path):
     stabilisation_project(pytester)
-    for other in ("rap_network.feature", "ccass_relocation.feature", "ccass_relocation.toml"):
-        shutil.copy(shipped.features_folder() / other, pytester.path / "features")
+    for each in OTHERS:
+        shutil.copy(shipped.features_folder() / each, pytester.path / "features")
     for language, name, text in blocks(path):
         if name:
             file = pytester.path / name
@@ -52,8 +63,9 @@ def test_a_page_lists_what_there_is(page, pytester):
     if page == "drills.md":
         assert re.findall(r"^\| `(\w+\.[\w-]+)` \| (.+) \|$", text, re.MULTILINE) == list(shipped.drills().items())
     else:
-        listed = set(re.findall(r"`((?:hkex_|rap)\w*)`", text))
-        there_are = {line.split()[0] for line in pytester.runpytest("--fixtures").outlines if line.startswith("hkex_")}
+        listed = set(re.findall(r"`((?:hkex_|rap|otp)\w*)`", text))
+        ours = ("hkex_", "otp")
+        there_are = {line.split()[0] for line in pytester.runpytest("--fixtures").outlines if line.startswith(ours)}
         assert there_are <= listed
 
 

@@ -8,8 +8,9 @@ from pytest_hkexprt import shipped
 from pytest_hkexprt.evidence.record import Check, OutcomeRecord
 from pytest_hkexprt.model import Outcome
 from tests.projects import line_project, records, shipped_project, stabilisation_project
-from tests.systems.ccass.test_drills import CAUGHT as CAUGHT_AT_TERMINALS
-from tests.systems.ccass.test_drills import PASSES as PASSED_AT_TERMINALS
+from tests.systems.ccass import test_drills as ccass
+from tests.systems.omd import test_drills as omd
+from tests.systems.otp import test_drills as otp
 
 CAUGHT = {
     "forms.not-registered": ["*registration*", "*came: *no entry in the ledger*"],
@@ -51,11 +52,10 @@ OF_BOTH_SITES = {"rap.sites-differ"}
 
 
 def test_every_drill_there_is_has_a_test_here():
-    at_terminals = {f"ccass.{drill}" for drill in (*CAUGHT_AT_TERMINALS, *PASSED_AT_TERMINALS)}
-    assert (
-        set(shipped.drills())
-        == set(CAUGHT) | set(CAUGHT_IN_THE_PERIOD) | PASSES | OF_BOTH_SITES | set(CAUGHT_ON_THE_LINE) | at_terminals
-    )
+    here = set(CAUGHT) | set(CAUGHT_IN_THE_PERIOD) | set(CAUGHT_ON_THE_LINE) | PASSES | OF_BOTH_SITES
+    apart = {"ccass": {*ccass.CAUGHT, *ccass.PASSES}, "otp": {*otp.CAUGHT, *otp.PASSES}}
+    there = {f"{system}.{drill}" for system in apart for drill in apart[system]}
+    assert set(shipped.drills()) == here | there | omd.DRILLS
 
 
 @pytest.mark.parametrize("drill", CAUGHT)

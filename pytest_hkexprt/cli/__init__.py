@@ -15,6 +15,7 @@ from pytest_hkexprt.cli.circulars import circulars
 from pytest_hkexprt.cli.doctor import doctor
 from pytest_hkexprt.cli.forms import forms
 from pytest_hkexprt.cli.init import init
+from pytest_hkexprt.cli.omd import omd
 from pytest_hkexprt.cli.register import register
 from pytest_hkexprt.cli.report import report
 from pytest_hkexprt.cli.run import run
@@ -42,6 +43,7 @@ group.add_command(report)
 group.add_command(verify)
 group.add_command(doctor)
 group.add_command(init)
+group.add_command(omd)
 group.add_command(run)
 group.add_command(simulate)
 group.add_command(steps)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import click
 
 from pytest_hkexprt import circular as circulars
-from pytest_hkexprt import participant
-from pytest_hkexprt.errors import UsageFault
+from pytest_hkexprt import participant, participants
+from pytest_hkexprt.errors import HkexprtError, UsageFault
 from pytest_hkexprt.evidence.journal import Journal
 from pytest_hkexprt.model import SITE_SYNONYMS, Participant, Site
 from pytest_hkexprt.reading import near
@@ -18,6 +22,9 @@ from pytest_hkexprt.systems.rap import client_access, settings
 from pytest_hkexprt.systems.rap.client import Client
 
 FILE = click.option("--participant-file", default="", metavar="FILE", help="participant file (default: hkexprt.toml)")
+WHO = click.option("--participant", "who", default="", metavar="NAME", help="whose, where the file has several")
+JSON = click.option("--json", "as_json", is_flag=True, help="JSON for a script")
+EACH = click.option("--participant", "who", default="", metavar="NAME", help="whose of several: one, or all")
 CIRCULAR = click.option("--circular", default="rap", metavar="NAME", help="whose addresses (default: rap)")
 
 
@@ -54,16 +61,82 @@ class Access:
             folder=self.rap.folder,
             source_address=self.who.source_address,
             timeout_s=self.rap.timeout_s,
+            pace=self.rap.pace,
             logout_timeout_s=self.rap.logout_timeout_s,
         )
 
 
-def read(participant_file: str) -> Access:
+def read(participant_file: str, who: str = "") -> Access:
     """Return the participant of the file given, or of ``hkexprt.toml`` here.
 
+    Args:
+        participant_file: the file; empty for the one here.
+        who: the participant's name, where the file has several.
+
     Raises:
-        UsageFault: there is none, or it has mistakes.
+        UsageFault: there is none, or the file has several and none was chosen, or it has mistakes.
     """
+    known, dates, path = _known(participant_file)
+    return _access(participants.only(known, who), dates, path)
+
+
+def read_each(participant_file: str, who: str) -> tuple[Access, ...]:
+    """Return the participant of the file, or of several the one chosen, or all where ``all`` is.
+
+    Raises:
+        UsageFault: there is none, or the file has several and none was chosen, or it has mistakes.
+    """
+    known, dates, path = _known(participant_file)
+    chosen = participants.choose(known, [who]) if who else (participants.only(known, ""),)
+    return tuple(_access(each, dates, path) for each in chosen)
+
+
+def for_each(given: Sequence[Access], do: Callable[[Access], None]) -> None:
+    """Do something for each participant; what goes wrong for one is told, and the others have their turn.
+
+    Raises:
+        HkexprtError: it went wrong for the only one there is.
+        SystemExit: it went wrong for some of several; 2 where one of them has something to mend, else 1.
+    """
+    if len(given) == 1:
+        do(given[0])
+        return
+    status = 0
+    for each in given:
+        try:
+            do(each)
+        except HkexprtError as error:
+            click.echo(f"{each.who.name}: {error}", err=True)
+            status = max(status, 2 if isinstance(error, UsageFault) else 1)
+    if status:
+        raise SystemExit(status)
+
+
+class Tell(Protocol):
+    """Says what was done for a participant."""
+
+    def __call__(self, name: str, facts: dict[str, object], lines: list[str], *, several: bool) -> None:
+        """Say it: the facts to a script, the lines to a person."""
+
+
+@contextmanager
+def told(*, as_json: bool) -> Iterator[Tell]:
+    """Give what says what was done for each participant: lines at once, or a list in JSON at the end."""
+    listed: list[dict[str, object]] = []
+
+    def tell(name: str, facts: dict[str, object], lines: list[str], *, several: bool) -> None:
+        listed.append({"participant": name, **facts})
+        for line in () if as_json else ([f"{name}:", *lines] if several else lines):
+            click.echo(line)
+
+    try:
+        yield tell
+    finally:
+        if as_json:
+            click.echo(json.dumps(listed, indent=2, ensure_ascii=False))
+
+
+def _known(participant_file: str) -> tuple[tuple[Participant, ...], BusinessDates, Path]:
     here = Path.cwd()
     path = participant.find(participant_file, here, here)
     if path is None:
@@ -73,5 +146,8 @@ def read(participant_file: str) -> Access:
             came="none",
             next_step=f"write one with at least these lines:\n\n{participant.LINES_TO_WRITE}\n",
         )
-    who, dates = participant.read(path)
+    return *participant.read_all(path), path
+
+
+def _access(who: Participant, dates: BusinessDates, path: Path) -> Access:
     return Access(who, dates, settings.read(who.systems.get("rap", {}), path))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from pytest_hkexprt import circular as circulars
-from pytest_hkexprt.draft import reader, writer
+from pytest_hkexprt.draft import elsewhere, reader, writer
 from pytest_hkexprt.draft.facts import Draft
 from pytest_hkexprt.errors import UsageFault
 
@@ -23,7 +23,8 @@ def circular() -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--into", type=click.Path(path_type=Path), default=Path("features"), help="folder (default: features)")
 @click.option("--name", default="", metavar="STEM", help="the files' name (default: that of FILE)")
-def draft(file: Path, into: Path, name: str) -> None:
+@click.option("--json", "as_json", is_flag=True, help="JSON for a script")
+def draft(file: Path, into: Path, name: str, as_json: bool) -> None:
     """Read a circular's text from FILE and write its .toml and .feature.
 
     FILE is the circular's English text, as exported from its PDF. What could not be placed is listed in the .toml with
@@ -39,12 +40,18 @@ def draft(file: Path, into: Path, name: str) -> None:
             raise UsageFault(
                 str(path), expected="no such file yet", came="one that is there", next_step="choose another --name"
             )
-    made = reader.read(text)
+    known = elsewhere.known([circulars.read(path) for path in circulars.known().values()])
+    made = elsewhere.settle(reader.read(text), known)
     into.mkdir(parents=True, exist_ok=True)
     data.write_text(writer.toml(made, source=file.name), "utf-8")
     steps.write_text(writer.feature(made, source=file.name), "utf-8")
-    click.echo(f"{data}\n{steps}\n{_told(made)}")
-    for line in _otherwise_known(made):
+    if as_json:
+        unplaced = [{"line": each.line, "what": each.what, "excerpt": each.excerpt} for each in made.unplaced]
+        told = {"data": str(data), "feature": str(steps), **_counts(made), "not placed": unplaced}
+        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+    else:
+        click.echo(f"{data}\n{steps}\n{', '.join(f'{name}: {count}' for name, count in _counts(made).items())}")
+    for line in elsewhere.otherwise(made, known):
         click.echo(line, err=True)
     try:
         circulars.read(data)
@@ -70,28 +77,11 @@ def _read(file: Path) -> str:
         ) from error
 
 
-def _otherwise_known(made: Draft) -> Iterator[str]:
-    """Yield the addresses that a circular that ships publishes for the other site."""
-    known = {
-        (endpoint.system, endpoint.address): (endpoint.site, circular)
-        for circular in (circulars.read(path) for path in circulars.known().values())
-        for endpoint in circular.endpoints
-    }
-    for each in made.addresses:
-        site, circular = known.get((each.system, each.address), (each.site, None))
-        if circular and site is not each.site:
-            yield (
-                f"look at {each.address} (line {each.line}): drafted as the {each.site} site's, "
-                f"{circular.reference or circular.stem} has it as the {site} site's"
-            )
-
-
-def _told(made: Draft) -> str:
-    counts = {
+def _counts(made: Draft) -> dict[str, int]:
+    return {
         "sessions": len(made.sessions),
         "clauses": len(made.clauses),
         "addresses": len(made.addresses),
         "forms": len(made.forms) + (made.registration is not None),
         "not placed": len(made.unplaced),
     }
-    return ", ".join(f"{name}: {count}" for name, count in counts.items())

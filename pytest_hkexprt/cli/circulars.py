@@ -25,7 +25,7 @@ class _Listed:
     mistakes: str
 
 
-@click.command()
+@click.command(short_help="List the circulars there are, yours and ours.")
 @click.option("--json", "as_json", is_flag=True, help="JSON for a script")
 def circulars(as_json: bool) -> None:
     """List the circulars there are, yours in features/ and those that ship.

@@ -9,18 +9,20 @@ from pathlib import Path
 import click
 
 from pytest_hkexprt import circular as circulars
+from pytest_hkexprt.cli.access import EACH, FILE
 from pytest_hkexprt.finding import Finding, State
 
 WIDTH = 80
 SIGNS = {State.GOOD: ("ok", "green"), State.REMARK: ("--", "yellow"), State.PROBLEM: ("!!", "red")}
 
 
-@click.command()
-@click.option("--participant-file", default="", metavar="FILE", help="participant file (default: hkexprt.toml)")
+@click.command(short_help="Find what a live session would fail of.")
+@EACH
+@FILE
 @click.option("--circular", default="rap", metavar="NAME", help="whose session is ahead (default: rap)")
 @click.option("--ntp", default="", metavar="SERVER", help="time server to compare the clock with (host or host:port)")
 @click.option("--json", "as_json", is_flag=True, help="JSON for a script")
-def doctor(participant_file: str, circular: str, ntp: str, as_json: bool) -> None:
+def doctor(participant_file: str, who: str, circular: str, ntp: str, as_json: bool) -> None:
     """Look at the participant file, keys, host keys, line, clock, calendar and ports.
 
     Nobody is dialled, except the time server you name. Signs: ok, -- a remark (a rehearsal works), !! a problem (a
@@ -31,7 +33,8 @@ def doctor(participant_file: str, circular: str, ntp: str, as_json: bool) -> Non
     from pytest_hkexprt import doctor as examination  # noqa: PLC0415  it looks at everything, for this command alone
 
     here = Path.cwd()
-    found = list(examination.examine(participant_file, here, circulars.find(circular, here / "features"), ntp))
+    ahead = circulars.find(circular, here / "features")
+    found = list(examination.examine(participant_file, here, ahead, ntp, who))
     problems = sum(finding.state is State.PROBLEM for finding in found)
     if as_json:
         click.echo(json.dumps([_plain(finding) for finding in found], indent=2))

@@ -64,7 +64,7 @@ def files() -> list[File]:
     return [*found, File("hkexprt.example.toml", shipped.example_participant().read_bytes())]
 
 
-@click.command()
+@click.command(short_help="Write a project of your own into a folder.")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=Path())
 @click.option("--update", is_flag=True, help="show what is newer, and write it over files you did not change")
 @click.option("--json", "as_json", is_flag=True, help="JSON for a script")

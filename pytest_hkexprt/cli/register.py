@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
 
+from pytest_hkexprt import participants
 from pytest_hkexprt.cli import own
-from pytest_hkexprt.cli.access import FILE
+from pytest_hkexprt.cli.access import FILE, WHO
 from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.reading import near
 from pytest_hkexprt.systems.forms import checks, ledger
 
 
-@click.command()
-@click.argument("circular")
+@click.command(short_help="Enter a registration made, or a form returned.")
+@click.argument("circular", type=own.CIRCULAR)
 @click.option("--on", required=True, metavar="DATE", help="2023-04-05, or with its time 2023-04-06T17:30")
 @click.option("--by", required=True, metavar="NAME", help="who did it")
 @click.option("--proof", type=click.Path(path_type=Path), help="the confirmation; its digest is kept, not itself")
 @click.option("--form", default="", metavar="NAME", help="a form of the circular was returned, instead of registering")
+@click.option("--json", "as_json", is_flag=True, help="JSON for a script")
+@WHO
 @FILE
-def register(circular: str, on: str, by: str, proof: Path | None, form: str, participant_file: str) -> None:
+def register(
+    circular: str, on: str, by: str, proof: Path | None, form: str, as_json: bool, participant_file: str, who: str
+) -> None:
     """Enter that the participant registered for CIRCULAR, or returned a form.
 
     Client Connect and e-mail have no interface to us: the entry is a declaration, and reports say so.
@@ -28,7 +34,9 @@ def register(circular: str, on: str, by: str, proof: Path | None, form: str, par
     Exit status: 0 entered and in time, 1 entered but not in time, 2 not entered.
     """
     found = own.find(circular)
-    mine = own.read(participant_file, "register")
+    known = own.read(participant_file, "register")
+    chosen = participants.only([each.who for each in known], who)
+    mine = next(each for each in known if each.who is chosen)
     what = ledger.REGISTRATION
     if form:
         names = {each.name.lower(): each.name for each in found.forms}
@@ -50,6 +58,11 @@ def register(circular: str, on: str, by: str, proof: Path | None, form: str, par
         if form
         else checks.registered(entries, found, mine.who.name)
     )
+    if as_json:
+        told = {"circular": found.stem, "what": what, "participant": mine.who.name, "in_time": check.met}
+        told |= {"came": check.came, "expected": check.expected, "ledger": str(mine.ledger.path)}
+        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        raise SystemExit(0 if check.met else 1)
     click.echo(f"{what} of {ledger.name_of(found)} {check.came}; expected {check.expected}")
     click.echo(mine.ledger.path)
     if not check.met:

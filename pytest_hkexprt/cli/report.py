@@ -2,33 +2,44 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
 
-from pytest_hkexprt.evidence import describe, journal, verdict
 from pytest_hkexprt.evidence import folder as folders
+from pytest_hkexprt.evidence import verdict
 
 
-@click.command()
+@click.command(short_help="Draw a run's report again from its journal.")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--sign-with", type=click.Path(path_type=Path), metavar="KEY", help="OpenSSH key to sign it with, anew")
 @click.option("--pdf", is_flag=True, help="print report.html into a PDF beside the folder, with a Chromium")
-def report(folder: Path, sign_with: Path | None, *, pdf: bool) -> None:
+@click.option("--json", "as_json", is_flag=True, help="JSON for a script")
+def report(folder: Path, sign_with: Path | None, *, pdf: bool, as_json: bool) -> None:
     """Draw everything in a run's FOLDER again, from its journal alone, and seal it.
 
     A run that was killed gets its report this way. A signed folder stays as it is, unless the same bytes come out.
+
+    Exit status: 0 drawn, 1 drawn but not signed, 2 not drawn.
     """
     folder = folders.resolved(folder)
     finished = folders.again(folder, sign_with)
-    click.echo(finished.report)
-    click.echo(finished.bundle)
+    told = {"report": str(finished.report), "bundle": str(finished.bundle), "pdf": ""}
     if pdf:
         from pytest_hkexprt.evidence import pdf as printer  # noqa: PLC0415  the name is the option's here
 
-        click.echo(printer.write(finished.report, folder.parent / f"{folder.name}-report.pdf"))
-    if finished.signed_with:
-        click.echo(f"signed with {finished.signed_with}")
+        told["pdf"] = str(printer.write(finished.report, folder.parent / f"{folder.name}-report.pdf"))
+    told["signed_with"] = finished.signed_with
+    told["verdict"] = verdict.terminal_line(finished.lines)
+    if as_json:
+        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+    else:
+        for line in filter(None, (told["report"], told["bundle"], told["pdf"])):
+            click.echo(line)
+        if finished.signed_with:
+            click.echo(f"signed with {finished.signed_with}")
+        if not finished.not_signed:
+            click.echo(told["verdict"])
     if finished.not_signed:
         raise click.ClickException(finished.not_signed)
-    click.echo(verdict.terminal_line(journal.read(folder / describe.JOURNAL)))

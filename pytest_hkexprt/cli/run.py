@@ -14,7 +14,7 @@ from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.reading import near
 
 
-@click.command(context_settings={"ignore_unknown_options": True})
+@click.command(short_help="Run a circular or feature that ships.", context_settings={"ignore_unknown_options": True})
 @click.argument("name")
 @click.option("--site", metavar="SITE", help="primary, secondary or all (default)")
 @click.option("--target", metavar="WHO", help="simulator (default), or live with hkexprt.toml here")

@@ -28,7 +28,7 @@ LOOKS_UP_EVERY_S = 0.5
 DATE = click.DateTime(["%Y-%m-%d"])
 
 
-@click.command()
+@click.command(short_help="Run the simulators, to try clients against.")
 @click.option("--circular", default="rap", metavar="NAME", help="whose addresses (default: rap)")
 @click.option("--system", "systems", multiple=True, metavar="NAME", help="only this system; may be repeated")
 @click.option("--drill", "drills", multiple=True, metavar="FAULT", help="fault to switch on; may be repeated")

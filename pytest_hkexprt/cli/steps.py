@@ -15,7 +15,7 @@ from pytest_hkexprt.reading import near
 WIDTH = 80
 
 
-@click.command()
+@click.command(short_help="List the phrases and where they are used.")
 @click.argument("words", nargs=-1)
 @click.option("--unused", is_flag=True, help="only those no feature uses")
 @click.option("--json", "as_json", is_flag=True, help="JSON for a script")
@@ -30,7 +30,7 @@ def steps(words: tuple[str, ...], unused: bool, as_json: bool) -> None:
     here = Path.cwd()
     sources = [*sorted(shipped.steps_folder().glob("*.py")), *_own(here, ("conftest.py", "steps/*.py", "test_*.py"))]
     features = [
-        *sorted(shipped.features_folder().glob("*.feature")),
+        *sorted(shipped.features_folder().glob("**/*.feature")),
         *_own(here, ("*.feature", "features/**/*.feature")),
     ]
     every = [phrase for path in _once(sources) for phrase in catalogue.phrases(path)]

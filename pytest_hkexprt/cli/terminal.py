@@ -20,7 +20,7 @@ def terminal() -> None:
     """Look at the pages of CCASS and CCMS."""
 
 
-@terminal.command()
+@terminal.command(short_help="List what is on a page, with a picture of it.")
 @click.argument("url")
 @click.option("--picture", type=click.Path(path_type=Path), default="terminal.png", metavar="FILE", help="PNG to write")
 @click.option(

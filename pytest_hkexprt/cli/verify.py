@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -11,15 +12,25 @@ from pytest_hkexprt.evidence import folder as folders
 from pytest_hkexprt.evidence.verify import verify as look
 
 
-@click.command()
+@click.command(short_help="Say whether a run's evidence is as it was written.")
 @click.argument("evidence", type=click.Path(exists=True, path_type=Path), metavar="FOLDER|ZIP")
 @click.option("--signers", type=click.Path(path_type=Path), metavar="FILE", help="OpenSSH's file of allowed signers")
-def verify(evidence: Path, signers: Path | None) -> None:
+@click.option("--json", "as_json", is_flag=True, help="JSON for a script")
+def verify(evidence: Path, signers: Path | None, as_json: bool) -> None:
     """Say whether a run's FOLDER, or its ZIP file, is as it was written; if not, exactly what was done to it.
 
-    Exit status 0 for valid evidence, 1 for evidence that was changed or cannot be read.
+    Exit status: 0 valid, 1 changed or not to be read, 2 wrong use.
     """
     came = look(folders.resolved(evidence), signers)
+    if as_json:
+        told = {
+            "valid": came.valid,
+            "run": came.run_id,
+            "facts": list(map(str, came.facts)),
+            "findings": list(map(str, came.findings)),
+        }
+        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        sys.exit(0 if came.valid else 1)
     click.echo(f"{'valid' if came.valid else 'NOT VALID'}: {came.run_id or evidence.name}")
     for fact in came.facts:
         click.echo(f"  {fact}")

@@ -28,16 +28,18 @@ def find(source: Source, sessions: Sequence[DraftSession], body_from: int) -> tu
     found: dict[str, DraftAddress] = {}
     fallback = {system for session in sessions for system in session.systems}
     site: Site | None = None
+    columns: dict[int, Site] = {}
     for row in (row for row in source.rows if row.line > body_from):
+        columns = _columns(row) or (columns if row.table else {})
         site = _only(row.text) or site
         own = _of_session(row, sessions)
         system = next(iter(words.systems(row.text)), "")
-        for piece in row.pieces:
+        for cell, piece in ((cell, piece) for cell, pieces in enumerate(row.cells) for piece in pieces):
             site = _only(piece.text) or site
             system = next(iter(words.systems(piece.text)), system)
             whose = system or (next(iter(fallback)) if len(fallback) == 1 else "")
             for start, address in told(piece):
-                where = _before(piece.text[:start]) or _only(piece.text) or own or site
+                where = columns.get(cell) or _before(piece.text[:start]) or _only(piece.text) or own or site
                 if where and whose and address not in found:
                     found[address] = DraftAddress(whose, where, address, piece.line)
     return tuple(found.values())
@@ -58,6 +60,13 @@ def _before(text: str) -> Site | None:
     named = [(each.start, each.site) for each in words.sites(text)]
     named += [(text.rfind(word + ":"), SITE_SYNONYMS[word.lower()]) for word in label if word.lower() in SITE_SYNONYMS]
     return max(named)[1] if named else None
+
+
+def _columns(row: Row) -> dict[int, Site]:
+    """Return the sites that head the columns of a table, where a row names both, each in a cell of its own."""
+    texts = (" ".join(piece.text for piece in cell) for cell in row.cells)
+    named = {cell: site for cell, text in enumerate(texts) if (site := _only(text))}
+    return named if {*named.values()} == {*Site} and not any(list(told(piece)) for piece in row.pieces) else {}
 
 
 def _only(text: str) -> Site | None:

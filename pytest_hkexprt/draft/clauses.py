@@ -25,6 +25,8 @@ ORDERS = re.compile(
     re.IGNORECASE,
 )
 """How a line of a rundown begins that asks for something without being an item of a list."""
+ALONE = re.compile(r"log-?(?:in|on|out|off)", re.IGNORECASE)
+"""The words that ask for something by themselves."""
 REPORT = re.compile(r"\b[A-Z]{2}\d{3}\b")
 GIVEN = "Given the SFTP connection points to the site's addresses"
 STOP = re.compile(
@@ -98,7 +100,9 @@ def find(
 ) -> tuple[DraftClause, ...]:
     """Return the clauses, those of registration and forms first, each id once."""
     found: dict[str, DraftClause] = {}
-    for clause in [*_returns(registration, forms), *_asked(source, sessions, body_from)]:
+    returned = [form.told for form in forms]
+    asked = [each for each in _asked(source, sessions, body_from) if not any(told in returned for told in each.told)]
+    for clause in [*_returns(registration, forms), *asked]:
         same = next((old for old in found.values() if _same(old, clause)), None)
         if same:
             new_steps = tuple(step for step in clause.steps if step not in same.steps)
@@ -154,7 +158,8 @@ def _asked(source: Source, sessions: Sequence[DraftSession], body_from: int) -> 
 
 def wanted(piece: Piece, *, table: bool) -> bool:
     """Return whether a piece asks for something a scenario could show."""
-    if ASIDE.search(piece.text) or len(piece.text.split()) < 2:  # noqa: PLR2004  a word asks nothing
+    alone = len(piece.text.split()) == 1 and not ALONE.fullmatch(piece.text.strip(" .;,"))
+    if ASIDE.search(piece.text) or alone:
         return False
     obliges = bool(OBLIGES.search(piece.text))
     heading = piece.text.endswith(":") and not obliges

@@ -20,16 +20,21 @@ REGISTER = re.compile(
     re.IGNORECASE,
 )
 FORM = re.compile(r"\b(?P<name>(?:[A-Z][\w’'-]*\s+){1,5}Form)\b")
+ANOTHER_FORM = re.compile(
+    r"[,;]?\s+(?:and|as well as)\s+"
+    r"(?=(?:to\s+)?(?:(?:return|submit|send|e-?mail|fax)\s+)?(?:the\s+)?(?:[A-Z][\w’'-]*\s+){1,4}Form\b)"
+)
 FORM_WORD = re.compile(r"\bforms?\b", re.IGNORECASE)
 PARENTHESIS = re.compile(r"\([^()]*?(?:[–—-]\s*)?(?P<name>(?:[A-Z][\w’'-]*\s+){1,3}Form)\s*\)")
 RECEIVER = re.compile(
-    r"(?:return(?:ed)?|sen[dt]|submit(?:ted)?|e-?mail(?:ed)?|fax(?:ed)?)\s+(?:(?:it|them|the form|both)\s+)?"
+    r"(?:return(?:ed)?|sen[dt]|submit(?:ted)?|e-?mail(?:ed)?|fax(?:ed)?)\s+"
+    r"(?:(?:it|them|the form|both|(?:the\s+)?(?:[a-z][\w’'-]*\s+){1,4}Form)\s+)?"
     r"(?:back\s+)?(?:by e-?mail\s+)?(?:to|via|by|through)\s+(?P<to>.+?)"
-    r"(?=\s+(?:on or before|not? later|by \d|by \w+day|before|respectively|with)\b|[.;(]\s|[.;]?$)",
+    r"(?=\s+(?:on or before|not? later|by \d+|by \w+day|before|respectively|with)\b|[.;(]\s|[.;]?$)",
     re.IGNORECASE,
 )
 MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-WITH = re.compile(r"\bregister with (?P<to>(?:the )?[A-Z][\w ]*\w)")
+WITH = re.compile(r"\bregister with (?P<to>(?:the )?[A-Z][\w ]*?\w)(?=\s+(?:by|before|on|not|no later)\b|[^\w ]|$)")
 CHANNELS = (
     (re.compile(r"Client Connect", re.IGNORECASE), "Client Connect"),
     (re.compile(r"Electronic Communication Platform|\bECP\b"), "ECP"),
@@ -45,7 +50,8 @@ def find(source: Source, sessions: Sequence[DraftSession]) -> tuple[DraftForm | 
     registration: DraftForm | None = None
     forms: dict[str, DraftForm] = {}
     rows = [Piece(row.line, row.text) for row in source.rows if row.table and not list(when.windows(row.text))]
-    for sentence, following in _with_next([*source.sentences, *rows]):
+    parts = [part for sentence in source.sentences for part in _parts(sentence)]
+    for sentence, following in _with_next([*parts, *rows]):
         text = sentence.text
         deadline = _deadline(sentence) or (_deadline(following) if following and "deadline" in following.text else None)
         if deadline is None:
@@ -69,6 +75,13 @@ def period(source: Source) -> DraftPeriod | None:
             if len(found) >= 2 and found[-2] <= found[-1]:  # noqa: PLR2004  its start and its end
                 return DraftPeriod(found[-2], found[-1], sentence.line)
     return None
+
+
+def _parts(sentence: Piece) -> list[Piece]:
+    """Return a sentence that wants several forms, each by its own date, form by form; any other as it is."""
+    found = ANOTHER_FORM.split(sentence.text)
+    parts = [Piece(sentence.line, text, sentence.item) for text in found]
+    return parts if len(parts) > 1 and all(map(_deadline, parts)) else [sentence]
 
 
 def _with_next(pieces: Sequence[Piece]) -> Iterator[tuple[Piece, Piece | None]]:

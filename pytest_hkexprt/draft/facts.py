@@ -37,6 +37,8 @@ class DraftSession:
     starts: dt.time | None = None
     """None where the circular gives no time of day."""
     ends: dt.time | None = None
+    next_day: bool = False
+    """Whether it ends on the day after."""
     sites: tuple[Site, ...] = ()
     """One; two, in order, for a failover or where both are named; none where none is."""
     failover: bool = False

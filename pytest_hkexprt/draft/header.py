@@ -14,7 +14,7 @@ REFERENCE = re.compile(
     r"(?P<value>[A-Z][A-Z0-9]*(?:[/-][A-Z0-9]+)+)\)?$",
     re.IGNORECASE,
 )
-DATED = re.compile(r"^(?:date|dated|date of issue|issued(?: on)?)\s*:?\s*(?=\S)", re.IGNORECASE)
+DATED = re.compile(r"^(?:date of issue|dated?|issued(?: on)?)\b\s*:?\s*(?=\S)", re.IGNORECASE)
 SUBJECT = re.compile(r"^(?:subject|re|title)\s*:\s*(?P<value>.*)$", re.IGNORECASE)
 ISSUER = re.compile(r"^(?:from|issuer|issued by|company)\s*:\s*(?P<value>.+)$", re.IGNORECASE)
 COMPANY = re.compile(r"\b(?:LIMITED|LTD|COMPANY|CORPORATION|EXCHANGE|CLEARING HOUSE)\b\.?$", re.IGNORECASE)

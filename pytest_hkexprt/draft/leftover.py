@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pytest_hkexprt.draft import when, words
 from pytest_hkexprt.draft.addresses import IPV4, told
-from pytest_hkexprt.draft.clauses import OBLIGES
+from pytest_hkexprt.draft.clauses import OBLIGES, ORDERS
 from pytest_hkexprt.draft.facts import Draft, Unplaced
 from pytest_hkexprt.draft.source import LABEL, Piece, Source
 
@@ -17,6 +17,7 @@ LONGEST = 72
 EARLIER = re.compile(r"\b[A-Z]{2,}(?:/[A-Z]+)+/\d+(?:/\d+)?|\b[A-Z]{2,4}/\d+/\d{2,4}")
 CONTACT = re.compile(r"^(?:enquir(?:y|ies)|contact|hotline)\s*:", re.IGNORECASE)
 OPTIONAL = re.compile(r"\b(?:optional|mandatory|voluntary|compulsory)\b", re.IGNORECASE)
+NUMBER = re.compile(r"^\d+(?:\.\d+)+\.?\s+")
 COURTESY = re.compile(r"\bshould you have\b|\bif you (?:should )?have any\b", re.IGNORECASE)
 BOTH_ENGLISH = re.compile(r"shall prevail|separate Chinese language", re.IGNORECASE)
 
@@ -99,6 +100,10 @@ def _words(piece: Piece, placed: _Placed) -> Iterator[tuple[str, str]]:
         yield "a heading", piece.text
     if OPTIONAL.search(piece.text):
         yield "whether one must take part", ""
+    order = NUMBER.sub("", piece.text)
+    if ORDERS.match(order) and _bare(order) not in placed.asked:
+        yield "a step", piece.text
+        return
     obliges = OBLIGES.search(piece.text) and not COURTESY.search(piece.text)
     if obliges and _bare(piece.text) not in placed.asked:
         yield "an obligation", piece.text

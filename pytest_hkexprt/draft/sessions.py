@@ -23,12 +23,15 @@ KIND = (
     r"market rehearsal|rehearsal|readiness test|failover test|recovery (?:test|drill)|drill|session|test)"
 )
 NAMES = (
+    re.compile(r"\b(?P<name>(?:First|Second|Third|Fourth)\s+(?:\w+\s+)?Session)\b"),
     re.compile(r"\b(?P<name>Session\s+(?:\d+|[A-D]\b|I{1,3}\b))"),
     re.compile(r"\b(?P<name>(?:PRT|PS|CT|MR|CS|RT)\s?\d)\b"),
     re.compile(rf"\b(?P<name>{KIND}(?:\s+\d+)?)\s*\(\s*[“\"'](?P<short>\w+)[”\"']\s*\)", re.IGNORECASE),
     re.compile(rf"\b(?P<name>{KIND})\s*\((?P<short>[A-Z]{{2,4}}\d?)\)", re.IGNORECASE),
     re.compile(rf"\b(?P<name>{KIND}(?:\s+\d+)?)\b(?!s)", re.IGNORECASE),
 )
+PLURAL = re.compile(rf"\b(?:two|three|four|\d)\s+(?:optional\s+)?(?P<name>{KIND})s\b", re.IGNORECASE)
+"""What several sessions are called together: ``three market rehearsals``."""
 HELD = re.compile(r"\b(?:arranged|held|conducted|scheduled|take[sn]? place|organi[sz]ed|run)\b", re.IGNORECASE)
 SESSION = re.compile(rf"\b{KIND}s?\b|\bPRTs?\b|\bPS\d?\b", re.IGNORECASE)
 NO_SESSION = re.compile(r"regist|deadline|\bforms?\b|reply|return", re.IGNORECASE)
@@ -36,6 +39,9 @@ SUBJECT_TO = re.compile(
     r"subject to (?:the )?(?:satisfactory )?(?:results?|outcomes?|success\w*) (?:of|in) (?:the )?(?P<what>[^.;)]+)",
     re.IGNORECASE,
 )
+NEXT_DAY = re.compile(r"next day|following day|\+1\b|next morning", re.IGNORECASE)
+NO_SITE = "its own row names no site; this is the text's or the subject's"
+PAST_MIDNIGHT = "it ends before it begins; taken to end on the day after"
 LONGEST_HEADING = 160
 
 
@@ -43,6 +49,8 @@ LONGEST_HEADING = 160
 class _State:
     date: dt.date | None = None
     heading: Row | None = None
+    name: str = ""
+    """What a line of its own calls the session that follows."""
     sessions: list[DraftSession] = field(default_factory=list)
 
 
@@ -74,9 +82,16 @@ def _row(row: Row, state: _State) -> None:
     if len(found) == 1 and (row.table or spans or LABEL.match(row.text) or row.text.endswith(":")):
         state.date = found[0].date
     doubts = tuple(each.doubt for each in found if each.doubt)
-    if spans and state.date:
+    if spans and row.table and len(found) > 1:
+        for date in found:
+            state.date = date.date
+            for number, span in enumerate(spans):
+                _add(state, _session(row, span, spans, number, state, tuple(filter(None, [date.doubt]))))
+    elif spans and state.date:
         for number, span in enumerate(spans):
             _add(state, _session(row, span, spans, number, state, doubts))
+    elif not row.table and (alone := _name(row.text)) and alone == row.text.strip(" :."):
+        state.name = alone
     elif _heading(row):
         last = state.sessions[-1] if state.sessions else None
         if LABEL.match(row.text) and last and not last.sites:
@@ -115,16 +130,19 @@ def _session(
     others = " ".join(piece.text for n, cell in enumerate(row.cells) if n != span.cell for piece in cell)
     heading = state.heading.text if state.heading else ""
     sites = _sites(near) or (() if len(spans) > 1 else _sites(others)) or _sites(heading)
-    name = _name(near) or _name(others if row.table else row.text) or _name(heading)
+    name = _name(near) or _name(others if row.table else row.text) or _name(heading) or state.name
     condition = SUBJECT_TO.search(row.text)
     focus = next((piece.text.rstrip(":") for piece in row.pieces if row.table and words.heading(piece.text)), "")
+    if span.window.next_day and not NEXT_DAY.search(row.text):
+        doubts = (*doubts, PAST_MIDNIGHT)
     return DraftSession(
         name,
         state.date,
         row.line,
         span.window.starts,
         span.window.ends,
-        sites,
+        next_day=span.window.next_day,
+        sites=sites,
         systems=words.systems(row.text),
         subject_to=condition["what"].strip() if condition else "",
         focus=focus,
@@ -148,7 +166,9 @@ def _prose(text: str, line: int, state: _State) -> None:
             ends = windows[number + 1].start if number + 1 < len(windows) else len(text)
             near = text[begins : window.start] if leads else text[window.end : ends]
             sites = _sites(near) or (_sites(text) if len(windows) == 1 else ())
-            _add(state, replace(draft, starts=window.starts, ends=window.ends, sites=sites))
+            own = doubts if not window.next_day or NEXT_DAY.search(text) else (*doubts, PAST_MIDNIGHT)
+            told_of = replace(draft, starts=window.starts, ends=window.ends, next_day=window.next_day, doubts=own)
+            _add(state, replace(told_of, sites=sites))
         if not windows:
             _add(state, replace(draft, sites=_sites(text)))
 
@@ -172,7 +192,11 @@ def _add(state: _State, new: DraftSession) -> None:
 def _inside(new: DraftSession, old: DraftSession) -> bool:
     if not (new.starts and new.ends and old.starts and old.ends):
         return True
-    return old.starts <= new.starts and new.ends <= old.ends
+
+    def end(session: DraftSession) -> tuple[bool, dt.time | None]:
+        return session.next_day, session.ends
+
+    return old.starts <= new.starts and end(new) <= end(old)
 
 
 def _completed(sessions: list[DraftSession], source: Source, subject: str) -> Iterator[DraftSession]:
@@ -189,15 +213,37 @@ def _completed(sessions: list[DraftSession], source: Source, subject: str) -> It
         elif len(sites) > 1:
             doubts += (f"both sites are named: {' and '.join(sites)}; the first is written",)
         elif not sites and (sites := _sites(text) or _sites(subject)):
-            doubts += ("its own row names no site; this is the text's or the subject's",)
-        name = session.name or _name(text) or (_name(subject) if len(sessions) == 1 else "") or f"Session {number}"
+            doubts += (NO_SITE,)
+        plural = PLURAL.search(text) if len(sessions) > 1 and not session.name else None
+        name = (
+            session.name
+            or (f"{plural['name']} {number}" if plural else "")
+            or _name(text)
+            or _name(subject)
+            or f"Session {number}"
+        )
         if name in names:
             name = f"{name}, {'/'.join(sites) or number}"
         if name in names:
             name = f"{name} {number}"
         names.add(name)
         systems = session.systems or words.systems(text) or words.systems(subject)
-        yield replace(session, name=name, sites=sites, failover=sites == pair, systems=systems, doubts=doubts)
+        beside, line = _beside(systems, source)
+        if beside:
+            doubts += (f"it names {', '.join(systems)} alone; {', '.join(beside)} stands beside that in line {line}",)
+        yield replace(
+            session, name=name, sites=sites, failover=sites == pair, systems=(*systems, *beside), doubts=doubts
+        )
+
+
+def _beside(systems: tuple[str, ...], source: Source) -> tuple[tuple[str, ...], int]:
+    """Return what the prose names together with a session's systems, where it lists them as what is tested."""
+    for sentence in source.sentences:
+        named = words.listed(sentence.text)
+        more = tuple(system for system in named if system not in systems)
+        if more and systems and set(systems) <= set(named):
+            return more, sentence.line
+    return (), 0
 
 
 def _tells_of(text: str, session: DraftSession) -> bool:

@@ -20,7 +20,7 @@ LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 EMPHASIS = re.compile(r"\*{1,3}|^#{1,6}\s+|(?<!\w)_{1,2}(?=\w)|(?<=\w)_{1,2}(?!\w)|\\(?=[(){}\[\]])")
 BULLET = re.compile(r"^\s*(?:[-*•·▪◦‣]\s+|\(?(?:[ivx]{1,4}|[a-h]|\d{1,2})[).]\s+)+")
 RULE = re.compile(r"^[\s|:=+-]*$")
-CELLS = re.compile(r"\t|\s{4,}")
+CELLS = re.compile(r"\t|\s{3,}")
 LABEL = re.compile(r"^(?:[A-Z][\w.’']*[ /&]?){1,4}:")
 SENTENCE = re.compile(
     r"(?<=[.!?;])(?<!No\.)(?<!Ref\.)(?<![ap]\.m\.)(?<!Mr\.)(?<!Ms\.)(?<!e\.g\.)(?<!i\.e\.)\s+(?=[“\"(A-Z])"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -24,6 +25,11 @@ DATE = re.compile(
     rf")(?!\d)(?:[,\s]*\(?(?P<after>{_WEEKDAY})\b\)?)?",
     re.IGNORECASE,
 )
+MORE_DAYS = re.compile(
+    rf"(?:\b\d{{1,2}}(?:st|nd|rd|th)?(?:\s+{_MONTH.format('')})?\s*(?:,\s*and|,|&|/|and)\s*)+$", re.IGNORECASE
+)
+"""What stands before a date whose month, or year, is other dates' too: ``7, 14 and`` of ``7, 14 and 21 June 2031``."""
+ONE_OF_THEM = re.compile(rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+{_MONTH.format('')})?", re.IGNORECASE)
 _HALF = r"(?P<half{0}>[ap])\.?\s?m\b\.?"
 _TIME = (
     r"(?:(?P<noon{0}>(?:12\s)?noon)|(?P<midnight{0}>midnight)"
@@ -41,6 +47,8 @@ RANGE = re.compile(
     re.IGNORECASE,
 )
 NOON = 12
+EVENING, MORNING = dt.time(18), dt.time(9)
+"""From and until when a window may go past midnight; any other that ends before it begins is a slip of the pen."""
 HOURS = 24
 
 
@@ -62,10 +70,12 @@ class Window:
     ends: dt.time
     start: int
     end: int
+    next_day: bool = False
+    """Whether it ends on the day after it begins."""
 
 
 def dates(text: str) -> Iterator[Found]:
-    """Yield the dates in a text, in order."""
+    """Yield the dates in a text, in order; those that share the month or year of one before that one."""
     for match in DATE.finditer(text):
         each = match.groupdict()
         number = next(n for n in "1234" if each[f"day{n}"])
@@ -75,11 +85,27 @@ def dates(text: str) -> Iterator[Found]:
             date = dt.date(int(each[f"year{number}"]), month_number, int(each[f"day{number}"]))
         except ValueError:
             continue
-        weekday = (each["before"] or each["after"] or "").lower()[:3]
-        doubt = ""
-        if weekday and WEEKDAYS.index(weekday) != date.weekday():
-            doubt = f"{date} is a {date:%A}, the circular says {each['before'] or each['after']}"
-        yield Found(date, match.start(), match.end(), doubt)
+        weekday = each["before"] or each["after"] or ""
+        if number == "1" and not each["before"]:
+            yield from (
+                Found(other, start, end, _doubt(other, weekday)) for other, start, end in _before(text, match, date)
+            )
+        yield Found(date, match.start(), match.end(), _doubt(date, weekday))
+
+
+def _before(text: str, match: re.Match[str], date: dt.date) -> Iterator[tuple[dt.date, int, int]]:
+    """Yield the dates that share a date's month, or its year, and where they stand."""
+    more = MORE_DAYS.search(text, 0, match.start())
+    for each in ONE_OF_THEM.finditer(text, more.start(), match.start()) if more else ():
+        month = MONTHS.index(each["month"][:3].lower()) + 1 if each["month"] else date.month
+        with suppress(ValueError):
+            yield dt.date(date.year, month, int(each["day"])), each.start(), each.end()
+
+
+def _doubt(date: dt.date, weekday: str) -> str:
+    if not weekday or WEEKDAYS.index(weekday.lower()[:3]) == date.weekday():
+        return ""
+    return f"{date} is a {date:%A}, the circular says {weekday}"
 
 
 def first_date(text: str) -> Found | None:
@@ -111,6 +137,8 @@ def windows(text: str) -> Iterator[Window]:
             starts = _time(match, "1", "")
         if starts and ends and starts < ends:
             yield Window(starts, ends, match.start(), match.end())
+        elif starts and ends and starts >= EVENING and ends <= MORNING:
+            yield Window(starts, ends, match.start(), match.end(), next_day=True)
 
 
 def other_spans(text: str) -> Iterator[str]:

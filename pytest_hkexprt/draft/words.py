@@ -33,6 +33,11 @@ SYSTEMS: dict[str, re.Pattern[str]] = {
 }
 """System to how circulars spell it. A network under the systems is what is upgraded, not what a session logs in to."""
 
+LIST = re.compile(
+    r"\b[A-Z]{3,4}(?:- ?C(?:SC|C)?)?\b(?:(?:,\s*(?:and\s+)?|\s+and\s+)[A-Z]{3,4}(?:- ?C(?:SC|C)?)?\b){2,}"
+)
+"""Three systems or more in a row: two may well be one row's and another's."""
+
 ROLES: dict[str, re.Pattern[str]] = {
     "CP": re.compile(r"(?<!Exchange )\bClearing Participants?\b|\bCPs?\b"),
     "EP": re.compile(r"(?<!Connect )\bExchange Participants?\b|\bEPs?\b"),
@@ -81,6 +86,11 @@ def heading(text: str) -> bool:
 def systems(text: str) -> tuple[str, ...]:
     """Return the systems a text names."""
     return tuple(system for system, spelt in SYSTEMS.items() if spelt.search(text))
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """Return the systems a text names in one list: ``for OTP-C, OTP-CSC, OMD-C, and OMD-CC``."""
+    return next((found for each in LIST.finditer(text) if len(found := systems(each[0])) > 1), ())
 
 
 def roles(text: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ with a comment that says so, never alone.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from collections.abc import Iterator
@@ -153,7 +154,8 @@ def _session(session: DraftSession, draft: Draft) -> Iterator[str]:
         yield f'site = "{_sites(session)[0]}"{note}'
     if session.starts and session.ends:
         yield f"starts = {session.date}T{session.starts:%H:%M:%S}{HONG_KONG}"
-        yield f"ends = {session.date}T{session.ends:%H:%M:%S}{HONG_KONG}"
+        last = session.date + dt.timedelta(days=session.next_day)
+        yield f"ends = {last}T{session.ends:%H:%M:%S}{HONG_KONG}"
     else:
         yield f"date = {session.date}  # no time of day is given"
     yield f"systems = {json.dumps(list(session.systems))}" + (

@@ -1,7 +1,8 @@
 """The requirement trace: each clause of a circular with the scenarios that prove it, their outcome and their basis.
 
 Pure, so that the report, the result form and the terminal tell one story: the worst outcome of a clause's scenarios is
-the clause's own; a clause no scenario ran for was not run; one that none can prove is omitted, with its reason.
+the clause's own; a clause no scenario ran for was not run, nor one whose steps were not all reached; one that none can
+prove is omitted, with its reason.
 """
 
 from __future__ import annotations
@@ -70,7 +71,10 @@ def cover(clauses: Sequence[ClauseRecord], proofs: Sequence[Proof]) -> tuple[Cov
 def _covered(clause: ClauseRecord, proofs: list[Proof]) -> Covered:
     bases = frozenset[Basis]().union(*(proof.bases for proof in proofs))
     if proofs:
-        outcome = Outcome.worst([proof.outcome for proof in proofs])
+        ended = [proof.outcome for proof in proofs]
+        outcome = Outcome.worst(ended)
+        if outcome is Outcome.PASSED and Outcome.NOT_RUN in ended:
+            outcome = Outcome.NOT_RUN  # what should have proved it as well was not reached
     else:
         outcome = Outcome.OMITTED if clause.untested else Outcome.NOT_RUN
     return Covered(clause, outcome, tuple(basis for basis in Basis if basis in bases), tuple(proofs))

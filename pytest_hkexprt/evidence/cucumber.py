@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-from pytest_hkexprt.evidence import journal, manifest
+from pytest_hkexprt.evidence import manifest
 from pytest_hkexprt.evidence.attempts import Attempt, attempts
 from pytest_hkexprt.evidence.record import Line, PlannedStep, ScenarioRecord
 from pytest_hkexprt.model import Outcome
@@ -47,14 +47,10 @@ def draw(lines: Iterable[Line]) -> list[Element]:
     return list(features.values())
 
 
-def write(path: Path, target: Path) -> None:
-    """Draw the Cucumber JSON of a journal into a file.
-
-    Raises:
-        UsageFault: the journal cannot be read.
-    """
+def write(lines: Iterable[Line], target: Path) -> None:
+    """Draw the Cucumber JSON of a journal into a file."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    manifest.replace(target, msgspec.json.encode(draw(journal.read(path))) + b"\n")
+    manifest.replace(target, msgspec.json.encode(draw(lines)) + b"\n")
 
 
 def _feature(record: ScenarioRecord) -> Element:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from pytest_hkexprt import clock, deadline
 from pytest_hkexprt.errors import UsageFault
+from pytest_hkexprt.evidence.parts import ParticipantRecord, SourceRecord
 from pytest_hkexprt.evidence.record import (
     CircularRecord,
     ClauseRecord,
@@ -24,7 +25,6 @@ from pytest_hkexprt.evidence.record import (
     RunRecord,
     ScenarioRecord,
     SessionRecord,
-    SourceRecord,
 )
 from pytest_hkexprt.schedule import begins, window
 
@@ -114,30 +114,41 @@ def run_record(
         signing_key: fingerprint of the key that will sign.
     """
     versions = {name: importlib.metadata.version(name) for name in DISTRIBUTIONS}
-    who = run.participant
+    who, several = run.participant, run.participants
+    roles = [role for each in several or (who,) for role in each.roles]
     return RunRecord(
         run_id=run_id,
         target=run.target,
         sites=tuple(run.sites),
-        participant=who.name,
+        participant=", ".join(each.name for each in several or (who,)),
         participant_file=who.path.name if who.path else "",
-        roles=who.roles,
-        line=who.line,
+        roles=tuple(dict.fromkeys(roles)),
+        line=", ".join(dict.fromkeys(each.line for each in several or (who,) if each.line)),
         command=command,
         started=true_hong_kong(),
         versions={**versions, "Python": platform.python_version()},
         platform=f"{platform.system()} {platform.release()} {platform.machine()}",
         drills=run.drills,
         lang=run.lang,
-        contact=dict(who.contact),
+        contact={} if several else dict(who.contact),
+        participants=tuple(
+            ParticipantRecord(name=each.name, roles=each.roles, line=each.line, contact=dict(each.contact))
+            for each in several
+        ),
         suite=suite,
         revision=revision,
         signing_key=signing_key,
     )
 
 
-def session_record(circular: Circular, session: Session) -> SessionRecord:
-    """Return the record of a session, with its circular and the addresses the circular publishes for it."""
+def session_record(circular: Circular, session: Session, participant: str = "") -> SessionRecord:
+    """Return the record of a session, with its circular and the addresses the circular publishes for it.
+
+    Args:
+        circular: what it belongs to.
+        session: the session.
+        participant: whose it is, where the run is of several.
+    """
     return SessionRecord(
         circular=CircularRecord(
             stem=circular.stem,
@@ -160,6 +171,7 @@ def session_record(circular: Circular, session: Session) -> SessionRecord:
             for each in circular.endpoints
             if each.site in session.sites and each.system in session.systems
         ),
+        participant=participant,
     )
 
 
@@ -215,6 +227,7 @@ def scenario_record(
                 table=step.table or (),
                 docstring=step.docstring or "",
                 background=step.background,
+                clauses=step.clauses,
             )
             for step in scenario.steps
         ),

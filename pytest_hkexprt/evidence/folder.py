@@ -16,9 +16,10 @@ from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.evidence import WORKERS, bundle, form, html, manifest, sign
 from pytest_hkexprt.evidence.describe import JOURNAL
 from pytest_hkexprt.evidence.html.build import build
-from pytest_hkexprt.evidence.journal import ATTACHMENTS, Journal, read
+from pytest_hkexprt.evidence.journal import ATTACHMENTS, Journal, Whole, load
 from pytest_hkexprt.evidence.manifest import MANIFEST, SIGNATURE
 from pytest_hkexprt.evidence.merge import merge
+from pytest_hkexprt.evidence.record import Line
 
 LATEST = "latest"
 """The file, beside the run folders, that names the newest; a file and no link, for those need rights on Windows."""
@@ -30,6 +31,8 @@ class Finished:
 
     report: Path
     bundle: Path
+    lines: list[Line]
+    """The journal's, for whatever else is made from them."""
     signed_with: str = ""
     """Fingerprint of the key; empty where it is not signed."""
     not_signed: str = ""
@@ -46,36 +49,42 @@ def finish(folder: Path, key: Path | None = None) -> Finished:
     Raises:
         UsageFault: the journal cannot be read.
     """
-    report = draw(folder)
+    whole = load(folder / JOURNAL)
+    report = draw(folder, whole.lines)
     signed = not_signed = ""
     try:
-        signed = seal(folder, key)
+        signed = seal(folder, key, whole)
     except UsageFault as fault:
         if key is None:
             raise
         not_signed = str(fault)
     zipped = bundle.write(folder)
     manifest.replace(folder.parent / LATEST, f"{folder.name}\n".encode())
-    return Finished(report, zipped, signed, not_signed)
+    return Finished(report, zipped, whole.lines, signed, not_signed)
 
 
-def draw(folder: Path) -> Path:
+def draw(folder: Path, lines: list[Line]) -> Path:
     """Draw every rendering of a run's journal, and return the report."""
-    report = build(read(folder / JOURNAL))
-    form.put(folder, report)
+    report = build(lines, folder=folder)
+    form.write_all(folder, lines, report)
     return html.put(folder / html.REPORT, html.page(report))
 
 
-def seal(folder: Path, key: Path | None = None) -> str:
+def seal(folder: Path, key: Path | None = None, whole: Whole | None = None) -> str:
     """Write the manifest and, with a key, its signature; return the key's fingerprint.
 
     A signature that no longer fits is taken away; one that does is left, so that a folder can be drawn again.
+
+    Args:
+        folder: the run's.
+        key: the OpenSSH key to sign with.
+        whole: its journal, where that was read already.
 
     Raises:
         UsageFault: signing failed.
     """
     before = (folder / MANIFEST).read_bytes() if (folder / MANIFEST).is_file() else b""
-    content = manifest.write(folder)
+    content = manifest.write(folder, whole)
     if content != before or key is not None:
         (folder / SIGNATURE).unlink(missing_ok=True)
     if key is None:

@@ -14,7 +14,8 @@ from pathlib import Path
 import msgspec
 
 from pytest_hkexprt.evidence.describe import JOURNAL
-from pytest_hkexprt.evidence.record import EarlierRun, HistoryRecord, Line, OutcomeRecord, RunRecord, ScenarioRecord
+from pytest_hkexprt.evidence.parts import EarlierRun
+from pytest_hkexprt.evidence.record import HistoryRecord, Line, OutcomeRecord, RunRecord, ScenarioRecord
 from pytest_hkexprt.model import Outcome
 
 LETTERS = {

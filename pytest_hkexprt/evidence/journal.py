@@ -17,6 +17,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -237,6 +238,28 @@ def _each_string(value: Any, change: Callable[[str], str]) -> Any:  # noqa: ANN4
     return value
 
 
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A journal read to its end, for all that is made from it."""
+
+    lines: list[Line]
+    head: str
+    """Digest of the last whole line, without its newline; of nothing where there is none."""
+
+
+def load(path: Path) -> Whole:
+    """Return a journal's whole lines and the head of its chain.
+
+    Raises:
+        UsageFault: as for :func:`read`.
+    """
+    head = FIRST
+    lines = []
+    for line, head in _read(path):  # noqa: B007  the last one is what is wanted
+        lines.append(line)
+    return Whole(lines, head)
+
+
 def read(path: Path) -> Iterator[Line]:
     """Yield the whole lines of a journal, in order; a last line cut short by a kill is left out.
 
@@ -244,6 +267,11 @@ def read(path: Path) -> Iterator[Line]:
         UsageFault: a line is not a record of a known schema, or the chain of digests is broken; the message names
             the line.
     """
+    return (line for line, _ in _read(path))
+
+
+def _read(path: Path) -> Iterator[tuple[Line, str]]:
+    """Yield a journal's lines, each with its own digest."""
     decoder = msgspec.json.Decoder(Line)
     prev = FIRST
     with path.open("rb") as file:
@@ -269,4 +297,4 @@ def read(path: Path) -> Iterator[Line]:
                     next_step="read it with the version of pytest-hkexprt that wrote it, or a newer one",
                 )
             prev = hashlib.sha256(raw[:-1]).hexdigest()
-            yield line
+            yield line, prev

@@ -7,6 +7,7 @@ own messages about a failure, so that one can search for them.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 
 ENGLISH, CHINESE = "", "zh-Hant"
@@ -29,15 +30,26 @@ ZH = {
     "Notices": "注意事項", "primary": "主要", "secondary": "後備", "{site} site": "{site}站點",
     "primary to secondary": "主要至後備", "secondary to primary": "後備至主要",
     "Other tests of this run": "本次執行的其他測試",
+    "Dates, verdicts and labels are in the report's language. The words of the circular, the feature, the systems and"
+    " of failures are evidence and stand as they were.":
+        "日期、判定及標籤以本報告的語言顯示；通告、功能檔、系統及失敗訊息的文字屬於證據，按原文照錄。",
     # tables
     "Endpoints": "連接端點", "Dialled": "實際連接", "Address of the circular": "通告所載地址",
-    "Host key seen": "所見主機密鑰", "not dialled": "未連接", "from the": "來自",
-    "not of this session's site": "不屬本時段的站點", "none": "無", "Clauses of": "通告條款", "Outcome": "結果",
+    "Host key or certificate seen": "所見主機密鑰或證書", "not dialled": "未連接", "from the": "來自",
+    "not of this session's site": "不屬本時段的站點", "the circular publishes none": "通告沒有公布",
+    "none": "無", "Clauses of": "通告條款", "Outcome": "結果",
     "What the circular asks": "通告要求", "Scenario": "場景", "Basis": "依據",
     "no scenario of this run": "本次執行沒有相關場景", "of": "共", "Verdict": "判定", "Check": "檢查",
     "Expected": "預期",
     "Came": "實得", "Next:": "下一步：", "File": "檔案", "Size": "大小", "Modified": "修改時間",
-    "content not kept: confidential": "內容保密，不予保存", "Before the first step": "首個步驟之前",
+    "content not kept: confidential": "內容保密，不予保存",
+    "the picture shown above": "與上文圖片相同",
+    "not shown: the file is not beside the journal": "未能顯示：檔案不在記錄旁",
+    "NOT SHOWN: the file is not what the journal says was kept": "不予顯示：檔案與記錄所載的不符",
+    "not shown: too large for this page": "未有顯示：檔案太大",
+    "not shown: it is no plain picture": "不予顯示：並非單純圖片",
+    "{number} more exchanges, in evidence.jsonl": "尚有{number}次交換，見 evidence.jsonl",
+    "expected and came": "預期與實得均為", "true": "實際", "Before the first step": "首個步驟之前",
     "After the last step": "最後步驟之後", "Evidence": "證據", "When the run was cut short": "執行中斷之時",
     "{number} more characters, in evidence.jsonl": "尚有{number}個字元，見 evidence.jsonl",
     "Background": "背景", "Rule": "規則", "Examples, line": "例子行號",
@@ -76,8 +88,10 @@ ZH = {
     "A REHEARSAL AGAINST THE SIMULATOR: NOT AN ANSWER TO THE CIRCULAR": "模擬器演練：不可作為對通告的回覆",
     "on behalf of the participant": "代表參與者",
     "registration": "登記", "day": "日", "hour": "小時", "minute": "分鐘",
+    # units
+    "ms": "毫秒", "s": "秒", "min": "分", "byte": "位元組", "bytes": "位元組",
     # the verdict
-    "scenario": "場景", "test": "測試", "check": "檢查", "circular": "通告", "session": "時段",
+    "scenario": "場景", "test": "測試", "check": "檢查", "circular": "通告", "session": "時段", "exchange": "交換",
     "Passed: {what}, {checks}{rest}": "通過：{what}，{checks}{rest}",
     "Failed: {what}{both}{unmet}": "失敗：{what}{both}{unmet}",
     "Error: {what}{both}{unmet}": "錯誤：{what}{both}{unmet}",
@@ -93,18 +107,28 @@ ZH = {
     "another test of the run failed": "本次執行的另一測試失敗", "it was interrupted": "執行被中斷",
     "pytest met an internal error": "pytest 發生內部錯誤", "pytest was called in a wrong way": "pytest 的使用方式有誤",
     "no test was selected": "沒有選取測試",
+    # several participants
+    "Participants and clauses": "參與者與條款",
+    # forms before the sessions
+    "Return by": "回覆期限", "sent, as the ledger declares": "已遞交（據登記冊聲明）",
+    "The deadline is over.": "期限已過。",
+    "Sessions": "時段", "Takes part": "參加", "yes": "是", "no": "否",
+    "the circular gives no time of day": "通告沒有訂明時間",
 }  # fmt: skip
 """English to Traditional Chinese."""
 MEASURES = {"scenario": "個場景", "test": "個測試", "check": "項檢查", "circular": "份通告", "session": "個時段"}
+MEASURES |= {"exchange": "次交換"}
 MEASURES |= {"day": "日", "hour": "小時", "minute": "分鐘"}
 """What is counted, after its number, in Chinese."""
 
 
+@functools.cache
 def translator(lang: str) -> Callable[[str], str]:
     """Return what gives a label in a language; a text the table has not stays as it is."""
     return (lambda text: ZH.get(text, text)) if lang == CHINESE else str
 
 
+@functools.cache
 def counter(lang: str) -> Callable[[int, str], str]:
     """Return what counts things in a language: ``1 scenario``, ``2 scenarios``, ``1,000 scenarios``."""
     if lang == CHINESE:

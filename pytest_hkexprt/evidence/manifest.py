@@ -17,7 +17,9 @@ import msgspec
 from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.evidence import WORKERS, journal
 from pytest_hkexprt.evidence.describe import JOURNAL
-from pytest_hkexprt.evidence.record import EndRecord, RunRecord, SourceRecord
+from pytest_hkexprt.evidence.journal import Whole
+from pytest_hkexprt.evidence.parts import SourceRecord
+from pytest_hkexprt.evidence.record import EndRecord, RunRecord
 
 MANIFEST = "manifest.json"
 SIGNATURE = "manifest.json.sig"
@@ -58,23 +60,24 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """A digest, two spaces and a file's path below the folder, for every file but this one and its signature."""
 
 
-def write(folder: Path) -> bytes:
+def write(folder: Path, whole: Whole | None = None) -> bytes:
     """Write ``SHA256SUMS`` and ``manifest.json`` of a run's folder, and return the latter.
 
     The same folder gives the same bytes.
 
+    Args:
+        folder: the run's.
+        whole: its journal, where that was read already.
+
     Raises:
         UsageFault: the journal cannot be read, or a file's name cannot be listed.
     """
-    replace(folder / SUMS, sums(folder))
-    content = encode(build(folder))
+    listed = [f"{digest_of(folder / name)}  {name}" for name in files(folder) if name != SUMS]
+    replace(folder / SUMS, "".join(f"{line}\n" for line in listed).encode())
+    listed.append(f"{digest_of(folder / SUMS)}  {SUMS}")
+    content = encode(_manifest(folder, whole, listed))
     replace(folder / MANIFEST, content)
     return content
-
-
-def sums(folder: Path) -> bytes:
-    """Return what ``SHA256SUMS`` of a run's folder holds."""
-    return "".join(f"{digest_of(folder / name)}  {name}\n" for name in files(folder) if name != SUMS).encode()
 
 
 def build(folder: Path) -> Manifest:
@@ -83,24 +86,25 @@ def build(folder: Path) -> Manifest:
     Raises:
         UsageFault: the journal cannot be read, or a file's name cannot be listed.
     """
-    run, last, digest = None, None, ""
+    return _manifest(folder, None, [f"{digest_of(folder / name)}  {name}" for name in files(folder)])
+
+
+def _manifest(folder: Path, whole: Whole | None, listed: list[str]) -> Manifest:
     path = folder / JOURNAL
-    for last in journal.read(path):
-        run = run or last.record
+    whole = whole or journal.load(path)
+    last = whole.lines[-1] if whole.lines else None
+    run = whole.lines[0].record if whole.lines else None
     if not isinstance(run, RunRecord) or last is None:
         raise UsageFault(str(path), expected="a run as its first line", came="none")
-    with path.open("rb") as file:
-        for raw in file:
-            digest = hashlib.sha256(raw[:-1]).hexdigest() if raw.endswith(b"\n") else digest
     return Manifest(
         run_id=run.run_id,
         started=run.started,
         signing_key=run.signing_key,
-        journal=Head(lines=last.seq + 1, sha256=digest, ended=isinstance(last.record, EndRecord)),
+        journal=Head(lines=last.seq + 1, sha256=whole.head, ended=isinstance(last.record, EndRecord)),
         suite=tuple(msgspec.structs.replace(each, text="") for each in run.suite),
         revision=run.revision,
         versions=run.versions,
-        sha256sums=tuple(f"{digest_of(folder / name)}  {name}" for name in files(folder)),
+        sha256sums=tuple(sorted(listed, key=lambda line: line.partition("  ")[2])),
     )
 
 

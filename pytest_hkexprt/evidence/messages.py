@@ -2,8 +2,8 @@
 
 A file of JSON lines that holds the features, what was to run, and what happened to each step of each attempt. It says
 nothing better than the journal: a step nobody defined is ``UNDEFINED``, one that never ran ``SKIPPED``, the one a kill
-interrupted ``UNKNOWN``; what failed outside the steps is a hook that failed. The journal does not hold which function a
-step called, so there are no step definitions. Ordinary tests have no steps and are left out.
+interrupted ``UNKNOWN``; what failed outside the steps is a hook that failed. Ordinary tests have no steps and are left
+out.
 
 Source: the JSON schema in cucumber/messages, version 34.
 """
@@ -20,8 +20,9 @@ import msgspec
 from gherkin.stream.id_generator import IdGenerator
 
 from pytest_hkexprt.errors import UsageFault
-from pytest_hkexprt.evidence import journal, manifest
+from pytest_hkexprt.evidence import manifest
 from pytest_hkexprt.evidence.attempts import UNFINISHED, Attempt, attempts
+from pytest_hkexprt.evidence.bound import Bound
 from pytest_hkexprt.evidence.cucumber import STATUS
 from pytest_hkexprt.evidence.pickles import sources
 from pytest_hkexprt.evidence.record import EndRecord, Line, RunRecord
@@ -70,6 +71,8 @@ def draw(lines: Iterable[Line]) -> Iterator[Envelope]:
         yield {"gherkinDocument": source.document}
         yield from ({"pickle": pickle} for pickle in source.pickles.values())
         pickles |= source.pickles
+    bound = Bound(lines, ids)
+    yield from bound.messages()
     hooks = {kind: ids.get_next_id() for kind in HOOK_NAMES if any(kind in _hooks(each) for each in tried.values())}
     for kind, hook in hooks.items():
         yield {"hook": {"id": hook, "name": HOOK_NAMES[kind], "type": kind, "sourceReference": {}}}
@@ -77,7 +80,7 @@ def draw(lines: Iterable[Line]) -> Iterator[Envelope]:
     yield {"testRunStarted": {"id": run_started, "timestamp": _timestamp(lines[0].utc)}}
     cases: dict[str, _Case] = {}
     for name, each in tried.items():
-        cases[name], message = _case(pickles[name], {kind: hooks[kind] for kind in _hooks(each)}, ids)
+        cases[name], message = _case(pickles[name], {kind: hooks[kind] for kind in _hooks(each)}, ids, each, bound)
         yield {"testCase": message | {"testRunStartedId": run_started}}
     for name, each in tried.items():
         for number, attempt in enumerate(each):
@@ -85,14 +88,14 @@ def draw(lines: Iterable[Line]) -> Iterator[Envelope]:
     yield {"testRunFinished": _end(lines[-1]) | {"testRunStartedId": run_started}}
 
 
-def write(path: Path, target: Path) -> None:
+def write(lines: Iterable[Line], target: Path) -> None:
     """Draw the Cucumber Messages of a journal into a file.
 
     Raises:
-        UsageFault: the journal cannot be read.
+        UsageFault: the journal has no first line.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    manifest.replace(target, b"".join(msgspec.json.encode(each) + b"\n" for each in draw(journal.read(path))))
+    manifest.replace(target, b"".join(msgspec.json.encode(each) + b"\n" for each in draw(lines)))
 
 
 def _meta(run: RunRecord) -> Envelope:
@@ -121,14 +124,20 @@ def _hooks(tries: list[Attempt]) -> list[str]:
     return [kind for kind in HOOK_NAMES if kind in kinds]
 
 
-def _case(pickle: Envelope, hooks: dict[str, str], ids: IdGenerator) -> tuple[_Case, Envelope]:
+def _case(
+    pickle: Envelope, hooks: dict[str, str], ids: IdGenerator, tries: list[Attempt], bound: Bound
+) -> tuple[_Case, Envelope]:
     steps: list[tuple[str, int | str]] = []
     messages: list[Envelope] = []
     before, after = ([kind for kind in hooks if kind == wanted] for wanted in (BEFORE, AFTER))
     for what in [*before, *range(len(pickle["steps"])), *after]:
         number = ids.get_next_id()
         steps.append((number, what))
-        own = {"hookId": hooks[what]} if isinstance(what, str) else {"pickleStepId": pickle["steps"][what]["id"]}
+        if isinstance(what, str):
+            own: Envelope = {"hookId": hooks[what]}
+        else:
+            step = pickle["steps"][what]
+            own = {"pickleStepId": step["id"], **bound.of(step["text"], [each.steps.get(what) for each in tries])}
         messages.append({"id": number, **own})
     case = _Case(ids.get_next_id(), tuple(steps))
     return case, {"id": case.id, "pickleId": pickle["id"], "testSteps": messages}

@@ -65,8 +65,15 @@ def _as_written(uri: str, text: str, ran: Sequence[ScenarioRecord], ids: IdGener
             return None
     shared = len({pickle["id"] for pickle in found.values()}) < len(ran)
     if shared:
-        found = {record.id: _of_session(found[record.id], record.session, ids) for record in ran}
+        labels = _labels(ran)
+        found = {record.id: _of_session(found[record.id], labels[record.id], ids) for record in ran}
     return Source(uri, text, document, found)
+
+
+def _labels(ran: Sequence[ScenarioRecord]) -> dict[str, str]:
+    """Return what tells the runs of a scenario apart: the session; of several participants the id's bracket."""
+    several = len({(record.line, record.row_line, record.session) for record in ran}) < len(ran)
+    return {record.id: record.id.rpartition("[")[2].removesuffix("]") if several else record.session for record in ran}
 
 
 def _of_session(pickle: Node, session: str, ids: IdGenerator) -> Node:
@@ -81,11 +88,12 @@ def _written_out(uri: str, ran: Sequence[ScenarioRecord], ids: IdGenerator) -> S
     dialect = Dialect.for_name(first.language or "en")
     assert dialect is not None, "the feature was read in this language when it ran"
     lines = [f"# language: {first.language or 'en'}", f"{dialect.feature_keywords[0]}: {first.feature}"]
-    sessions = len({record.session for record in ran}) > 1
+    labels = _labels(ran)
+    sessions = len({*labels.values()}) > 1
     for record in ran:
         name = record.title or record.name
         tags = [f"  {' '.join(f'@{tag}' for tag in record.tags)}"] if record.tags else []
-        title = f"{name} ({record.session})" if sessions else name
+        title = f"{name} ({labels[record.id]})" if sessions else name
         lines += ["", *tags, f"  {dialect.scenario_keywords[0]}: {title}"]
         for step in record.steps:
             lines += _step_lines(step, dialect)

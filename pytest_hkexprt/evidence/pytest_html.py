@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, MutableSequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -35,11 +36,12 @@ class PytestHtml:
     """The plugin.
 
     Args:
-        lines: returns the journal as written so far, empty when there is none; under xdist it must be the merged one.
+        written: returns the journal as written so far, empty when there is none, and the folder where the kept files
+            lie, if there is one; under xdist the journal must be the merged one.
     """
 
-    def __init__(self, lines: Callable[[], list[Line]]) -> None:
-        self._lines = lines
+    def __init__(self, written: Callable[[], tuple[list[Line], Path | None]]) -> None:
+        self._written = written
         self._data: Any = None
         """pytest-html's ``ReportData``."""
         self._environment: Mapping[str, object] = {}
@@ -93,8 +95,8 @@ class PytestHtml:
             why = EXIT_WORDS.get(status, "a test began and never ended")
             prefix.append(parts.incomplete(why, list(self._begun)))
         try:
-            lines = self._lines()
-            report = build(lines, status) if lines else None
+            lines, folder = self._written()
+            report = build(lines, status, folder=folder) if lines else None
         except UsageFault as fault:
             prefix.append(parts.incomplete(str(fault), []))
             report = None

@@ -10,9 +10,11 @@ from typing import Union
 
 import msgspec
 
+from pytest_hkexprt.evidence.parts import DefinitionRecord, EarlierRun, ParticipantRecord, SourceRecord
 from pytest_hkexprt.model import Basis, Outcome
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""Journals of 1 are read as well; since 2 a session has a participant, where a run is of several."""
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", omit_defaults=True):
@@ -52,15 +54,6 @@ class CircularRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     deadlines: tuple[DeadlineRecord, ...] = ()
 
 
-class SourceRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A file the run was made from, as it was when the run began; of a feature the text, too."""
-
-    file: str
-    """Relative to the root directory, with forward slashes; the base name of what lies elsewhere."""
-    sha256: str
-    text: str = ""
-
-
 class RunRecord(Record, frozen=True, kw_only=True, tag="run"):
     """The first line: who runs what against whom, and when."""
 
@@ -71,6 +64,7 @@ class RunRecord(Record, frozen=True, kw_only=True, tag="run"):
     """``simulator`` or ``live``."""
     sites: tuple[str, ...]
     participant: str
+    """Its name; of several, all their names, separated by commas."""
     participant_file: str = ""
     """Base name only; empty for a generated participant."""
     roles: tuple[str, ...] = ()
@@ -93,6 +87,8 @@ class RunRecord(Record, frozen=True, kw_only=True, tag="run"):
     """Language of the renderings' labels, ``zh-Hant``; empty for English."""
     contact: dict[str, str] = {}
     """Who answers the circular: the participant file's ``[contact]``, as its keys name it."""
+    participants: tuple[ParticipantRecord, ...] = ()
+    """Each of several, in the file's order; empty where there is one alone."""
 
 
 class EndpointRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -117,6 +113,8 @@ class SessionRecord(Record, frozen=True, kw_only=True, tag="session"):
     """ISO 8601 in Hong Kong time."""
     ends: str
     endpoints: tuple[EndpointRecord, ...] = ()
+    participant: str = ""
+    """Whose session it is, where the run is of several; empty where there is one alone."""
 
 
 class NoticeRecord(Record, frozen=True, kw_only=True, tag="notice"):
@@ -135,6 +133,8 @@ class PlannedStep(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     table: tuple[tuple[str, ...], ...] = ()
     docstring: str = ""
     background: bool = False
+    clauses: tuple[str, ...] = ()
+    """Those it proves by itself, whatever becomes of the scenario's other steps."""
 
 
 class ScenarioRecord(Record, frozen=True, kw_only=True, tag="scenario"):
@@ -176,6 +176,10 @@ class StepRecord(Record, frozen=True, kw_only=True, tag="step"):
     message: str = ""
     cause: str = ""
     """Why it could not even begin: ``undefined`` (no phrase fits) or ``ambiguous`` (several do); empty otherwise."""
+    definitions: tuple[str, ...] = ()
+    """Ids of the step definitions that fit its text: one, several where it is ambiguous, none where it is undefined."""
+    defined: tuple[DefinitionRecord, ...] = ()
+    """Those of them that no step before it named."""
 
 
 class ExchangeRecord(Record, frozen=True, kw_only=True, tag="exchange"):
@@ -236,17 +240,6 @@ class OutcomeRecord(Record, frozen=True, kw_only=True, tag="outcome"):
     message: str = ""
     again: bool = False
     """Whether another attempt at the scenario follows, whose outcome counts instead."""
-
-
-class EarlierRun(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """An earlier run of the same circular, sites and target, as its own journal told it."""
-
-    run_id: str
-    started: str
-    """True start, ISO 8601 in Hong Kong time."""
-    outcomes: str
-    """A letter for each scenario of this run, in their order; see :data:`pytest_hkexprt.evidence.history.LETTERS`."""
-    drills: tuple[str, ...] = ()
 
 
 class HistoryRecord(Record, frozen=True, kw_only=True, tag="history"):

@@ -11,8 +11,14 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+from pytest_hkexprt.errors import UsageFault
+
+if TYPE_CHECKING:
+    from pytest_hkexprt.gherkin.text import FeatureText, ScenarioText
 
 LINES = pytest.StashKey[Mapping[Path, tuple[int, ...]]]()
 """The lines named of each feature file; a file named as a whole is absent."""
@@ -47,6 +53,30 @@ def rewrite_arguments(early_config: pytest.Config, args: list[str]) -> None:
         args[:] = _without_lines(args, replaced, folder)
         for path in lines:
             _warn_of_root(early_config, path)
+
+
+def asked_for(config: pytest.Config, path: Path, feature: FeatureText, shown: str) -> list[ScenarioText]:
+    """Return the scenarios of a file that the command line asks for: all, or those at the lines named.
+
+    Args:
+        config: pytest's.
+        path: the feature file.
+        feature: its text.
+        shown: the file as messages name it.
+
+    Raises:
+        UsageFault: there is nothing at a line; the message has what there is.
+    """
+    lines = config.stash.get(LINES, {}).get(path, ())
+    wanted: set[tuple[int, int]] = set()
+    for line in lines:
+        found = feature.at(line)
+        if not found:
+            names = dict.fromkeys(f"line {each.line}: {each.name}" for each in feature.scenarios)
+            listed = "\n            ".join(["a line of the file, of a scenario or an example row:", *names])
+            raise UsageFault(f"{shown}:{line}", expected=listed, came=f"a file of {len(feature.lines)} lines")
+        wanted.update((each.line, each.row) for each in found)
+    return [each for each in feature.scenarios if not lines or (each.line, each.row) in wanted]
 
 
 def _without_lines(arguments: list[str], replaced: Mapping[str, str], folder: Path) -> list[str]:

@@ -60,10 +60,19 @@ class Definition:
     """What a text must begin with, case apart, for the pattern to be worth trying; None for a literal phrase."""
 
     @property
+    def file(self) -> str:
+        """The file of the step function."""
+        return str(inspect.unwrap(self.context.step_func).__code__.co_filename)
+
+    @property
+    def line(self) -> int:
+        """The line it begins at, with its decorators."""
+        return int(inspect.unwrap(self.context.step_func).__code__.co_firstlineno)
+
+    @property
     def place(self) -> str:
         """File and line of the step function."""
-        code = inspect.unwrap(self.context.step_func).__code__
-        return f"{code.co_filename}:{code.co_firstlineno}"
+        return f"{self.file}:{self.line}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +136,8 @@ class Phrases:
         """Return every definition, nearest first."""
         return [definition for level in self._order for definition in self._levels[level]]
 
-    def _search(self, kind: str, text: str) -> Match | None:
+    def fitting(self, kind: str, text: str) -> list[Definition]:
+        """Return the definitions of the nearest level that fit a step; several make it ambiguous."""
         lowered = text.lower()
         for level in self._order:
             fitting = [each for each in self._literal[level].get(text, ()) if each.context.type in (kind, None)]
@@ -138,17 +148,21 @@ class Phrases:
                     and each.context.parser.is_matching(text)
                 ):
                     fitting.append(each)
-            if len(fitting) > 1:
-                raise UsageFault(
-                    f"step {text!r}",
-                    expected="one definition",
-                    came="several at the same level:\n            "
-                    + "\n            ".join(f"{each.context.parser.name!r} in {each.place}" for each in fitting),
-                    next_step="reword one of them, or define the phrase in the conftest.py beside the feature",
-                )
             if fitting:
-                return _match(fitting[0], text)
-        return None
+                return fitting
+        return []
+
+    def _search(self, kind: str, text: str) -> Match | None:
+        fitting = self.fitting(kind, text)
+        if len(fitting) > 1:
+            raise UsageFault(
+                f"step {text!r}",
+                expected="one definition",
+                came="several at the same level:\n            "
+                + "\n            ".join(f"{each.context.parser.name!r} in {each.place}" for each in fitting),
+                next_step="reword one of them, or define the phrase in the conftest.py beside the feature",
+            )
+        return _match(fitting[0], text) if fitting else None
 
 
 def visible(config: pytest.Config, folder: Path, shipped: Collection[object]) -> Phrases:

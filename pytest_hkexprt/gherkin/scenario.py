@@ -8,6 +8,7 @@ outcome, those that never ran as well.
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,7 @@ from pytest_hkexprt.deadline import monotonic_s
 from pytest_hkexprt.errors import HkexprtError, RemoteProtocolError, Unmet, Unreachable, UsageFault
 from pytest_hkexprt.gherkin import undefined
 from pytest_hkexprt.gherkin.bdd import Silence, Telling
-from pytest_hkexprt.gherkin.phrases import Kind, Match
+from pytest_hkexprt.gherkin.phrases import Definition, Kind, Match
 from pytest_hkexprt.gherkin.text import StepText
 from pytest_hkexprt.model import Outcome
 
@@ -46,6 +47,8 @@ class StepDone:
     message: str = ""
     cause: str = ""
     """``undefined`` or ``ambiguous`` for a step that no phrase, or more than one, fits."""
+    definitions: tuple[Definition, ...] = ()
+    """Those that fit its text: none where it is undefined, several where it is ambiguous."""
 
 
 def run(item: ScenarioItem, request: pytest.FixtureRequest) -> None:
@@ -62,15 +65,16 @@ def run(item: ScenarioItem, request: pytest.FixtureRequest) -> None:
         matches = _look_up(item, telling)
         _make_ready(item, request, matches[0])
         for index, (step, match) in enumerate(zip(item.scenario.steps, matches, strict=True)):
-            started_s = monotonic_s()
+            started_s, own = monotonic_s(), (match.definition,)
             try:
                 _perform(item, request, index, match, telling)
             except BaseException as error:
                 item.step_error = error
-                _done(item, StepDone(index, step, _outcome(error), monotonic_s() - started_s, _message(error)))
-                _not_run(item, index + 1)
+                took_s = monotonic_s() - started_s
+                _done(item, StepDone(index, step, _outcome(error), took_s, _message(error), definitions=own))
+                _not_run(item, index + 1, matches)
                 raise
-            _done(item, StepDone(index, step, Outcome.PASSED, monotonic_s() - started_s))
+            _done(item, StepDone(index, step, Outcome.PASSED, monotonic_s() - started_s, definitions=own))
     finally:
         telling.after_scenario()
 
@@ -80,7 +84,7 @@ def _look_up(item: ScenarioItem, telling: Silence) -> list[Match]:
     __tracebackhide__ = True
     phrases, steps = item.parent.phrases, item.scenario.steps
     faults: dict[int, UsageFault] = {}
-    matches: list[Match] = []
+    matches: dict[int, Match] = {}
     missing: list[int] = []
     for index, step in enumerate(steps):
         try:
@@ -91,20 +95,22 @@ def _look_up(item: ScenarioItem, telling: Silence) -> list[Match]:
             if match is None:
                 missing.append(index)
             else:
-                matches.append(match)
+                matches[index] = match
     if missing:
         fault = undefined.fault([steps[index] for index in missing], phrases, item.parent.shown)
         faults |= dict.fromkeys(missing, fault)
     if not faults:
-        return matches
+        return list(matches.values())
     item.step_error = first = faults[min(faults)]
     for index, step in enumerate(steps):
         if index in faults:
             telling.lookup_error(index, faults[index])
             cause = "undefined" if index in missing else "ambiguous"
-            _done(item, StepDone(index, step, Outcome.ERROR, message=faults[index].where, cause=cause))
+            fitting = tuple(phrases.fitting(step.kind, step.text))
+            where = faults[index].where
+            _done(item, StepDone(index, step, Outcome.ERROR, message=where, cause=cause, definitions=fitting))
         else:
-            _done(item, StepDone(index, step, Outcome.NOT_RUN))
+            _done(item, StepDone(index, step, Outcome.NOT_RUN, definitions=(matches[index].definition,)))
     raise first
 
 
@@ -196,9 +202,9 @@ def _give(item: ScenarioItem, request: pytest.FixtureRequest, name: str, value: 
     active[name] = given
 
 
-def _not_run(item: ScenarioItem, first: int) -> None:
+def _not_run(item: ScenarioItem, first: int, matches: Sequence[Match]) -> None:
     for index, step in enumerate(item.scenario.steps[first:], start=first):
-        _done(item, StepDone(index, step, Outcome.NOT_RUN))
+        _done(item, StepDone(index, step, Outcome.NOT_RUN, definitions=(matches[index].definition,)))
 
 
 def _done(item: ScenarioItem, done: StepDone) -> None:

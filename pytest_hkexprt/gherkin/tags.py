@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 
@@ -16,7 +16,7 @@ from pytest_hkexprt import shipped
 from pytest_hkexprt.applies import ROLE, SYSTEM
 from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.gherkin.text import FeatureText
-from pytest_hkexprt.model import ROLES, SYSTEMS, Circular
+from pytest_hkexprt.model import ROLES, Circular
 
 CLAUSE = "clause."
 CIRCULAR = "circular."
@@ -56,14 +56,40 @@ def check(feature: FeatureText, circular: Circular, shown: str) -> None:
                 faults.append(UsageFault(where, expected=allowed, came=f"@{tag}", next_step="correct or move the tag"))
         elif tag.startswith((ROLE, SYSTEM)):
             kind, _, name = tag.partition(".")
-            known = ROLES if tag.startswith(ROLE) else sorted({*SYSTEMS, *shipped.systems()})
+            known = ROLES if tag.startswith(ROLE) else shipped.systems()
             if name not in known:
                 allowed = f"one of {', '.join(f'@{kind}.{each}' for each in known)}"
                 faults.append(UsageFault(where, expected=allowed, came=f"@{tag}", next_step="correct the tag"))
         elif meant := _meant(tag):
             faults.append(UsageFault(where, expected=f"@{meant}<name>", came=f"@{tag}", next_step="correct the tag"))
+    faults += _remark_faults(feature, shown)
     if faults:
         raise faults[0] if len(faults) == 1 else UsageFault("\n".join(map(str, faults)))
+
+
+def _remark_faults(feature: FeatureText, shown: str) -> Iterator[UsageFault]:
+    """Find remarks that would quietly prove nothing."""
+    for line, named in feature.stray.items():
+        yield UsageFault(
+            f"{shown}:{line}",
+            expected="a step of a scenario directly below",
+            came=f"# {' '.join(f'@{CLAUSE}{each}' for each in named)}, above none",
+            next_step="put it directly above the step that proves the clause by itself, or take it out",
+        )
+    told: set[int] = set()
+    for scenario in feature.scenarios:
+        for step in scenario.steps:
+            for each in step.clauses:
+                if f"{CLAUSE}{each}" in scenario.tags or step.line in told:
+                    continue
+                told.add(step.line)
+                own = ", ".join(f"@{CLAUSE}{clause}" for clause in clauses(scenario.tags)) or "none"
+                yield UsageFault(
+                    f"{shown}:{step.line}",
+                    expected=f"a clause that its scenario is tagged with: {own}",
+                    came=f"# @{CLAUSE}{each} above the step",
+                    next_step="correct the remark, or tag the scenario with the clause",
+                )
 
 
 def clauses(tags: Iterable[str]) -> tuple[str, ...]:

@@ -16,6 +16,8 @@ from typing import Any
 PLACEHOLDER = re.compile(r"<(.+?)>")
 """A column's place in an outline, as pytest-bdd reads it."""
 
+REMARK = re.compile(r"\s*#\s*@clause\.\S+(?:\s+@clause\.\S+)*\s*")
+"""A remark that says which clauses the step below it proves by itself."""
 _KINDS = {"Context": "given", "Action": "when", "Outcome": "then"}
 
 Node = Mapping[str, Any]
@@ -36,6 +38,8 @@ class StepText:
     docstring: str | None = None
     background: bool = False
     """Whether a background has it."""
+    clauses: tuple[str, ...] = ()
+    """Those it proves by itself: the remarks directly above it name them, ``# @clause.count``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,8 @@ class FeatureText:
     landmarks: tuple[Landmark, ...]
     tag_lines: Mapping[str, int]
     """Where each tag of the file first stands."""
+    stray: Mapping[int, tuple[str, ...]]
+    """Remarks that name clauses and stand above no scenario's step: their lines, and the clauses."""
     document: Node = field(repr=False)
     """The syntax tree, from which pytest-bdd's own objects are made for those who ask for them."""
 
@@ -113,6 +119,7 @@ def build(path: Path, lines: tuple[str, ...], document: Node) -> FeatureText:
     feature = document["feature"]
     scenarios: list[ScenarioText] = []
     landmarks: list[Landmark] = []
+    remarks = _remarks(document)
     for rule, backgrounds, node in parts(document):
         rule_line = rule["location"]["line"] if rule else 0
         if "steps" not in node:
@@ -122,7 +129,7 @@ def build(path: Path, lines: tuple[str, ...], document: Node) -> FeatureText:
         else:
             landmarks.append(Landmark(_first_line(node), rule_line, node["location"]["line"]))
             inherited = (*_tags(feature), *(_tags(rule) if rule else ()))
-            steps = [step for background in backgrounds for step in _steps(background)] + _steps(node)
+            steps = [step for background in backgrounds for step in _steps(background, {})] + _steps(node, remarks)
             plain = ScenarioText(
                 name=node["name"],
                 title=node["name"],
@@ -142,6 +149,7 @@ def build(path: Path, lines: tuple[str, ...], document: Node) -> FeatureText:
         lines=lines,
         landmarks=tuple(landmarks),
         tag_lines=_tag_lines(document),
+        stray=remarks,
         document=document,
     )
 
@@ -195,7 +203,22 @@ def _fill(text: str, values: Mapping[str, str]) -> str:
     return PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), text)
 
 
-def _steps(node: Node) -> list[StepText]:
+def _remarks(document: Node) -> dict[int, tuple[str, ...]]:
+    """Return the clauses that remarks name, by line."""
+    found = ((each["location"]["line"], REMARK.fullmatch(each["text"])) for each in document["comments"])
+    return {line: tuple(re.findall(r"@clause\.(\S+)", named[0])) for line, named in found if named}
+
+
+def _above(line: int, remarks: dict[int, tuple[str, ...]]) -> tuple[str, ...]:
+    """Take the clauses of the remarks directly above a line."""
+    clauses: tuple[str, ...] = ()
+    while (line := line - 1) in remarks:
+        clauses = (*remarks.pop(line), *clauses)
+    return clauses
+
+
+def _steps(node: Node, remarks: dict[int, tuple[str, ...]]) -> list[StepText]:
+    """Return the steps of a background or scenario; the remarks that belong to them are taken out of ``remarks``."""
     steps, kind = [], ""
     for step in node["steps"]:
         kind = _KINDS.get(step["keywordType"], kind)
@@ -210,6 +233,7 @@ def _steps(node: Node) -> list[StepText]:
                 table=table and tuple(tuple(cell["value"] for cell in row["cells"]) for row in table["rows"]),
                 docstring=None if docstring is None else textwrap.dedent(docstring["content"]),
                 background="examples" not in node,
+                clauses=_above(step["location"]["line"], remarks),
             )
         )
     return steps

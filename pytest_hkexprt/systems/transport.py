@@ -9,10 +9,14 @@ import contextlib
 import errno
 import socket
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pytest_hkexprt.deadline import Deadline
 from pytest_hkexprt.errors import Unreachable, UsageFault
 from pytest_hkexprt.model import Endpoint
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 
 class Refused(Unreachable):
@@ -71,10 +75,19 @@ class Prompt(socket.socket):
     def recv(self, size_bytes: int, flags: int = 0, /) -> bytes:
         """Return what has come, and have it acknowledged."""
         came = super().recv(size_bytes, flags)
+        self._acknowledge()
+        return came
+
+    def recv_into(self, buffer: Buffer, size_bytes: int = 0, flags: int = 0, /) -> int:
+        """Put what has come into a buffer, and have it acknowledged."""
+        came_bytes = super().recv_into(buffer, size_bytes, flags)
+        self._acknowledge()
+        return came_bytes
+
+    def _acknowledge(self) -> None:
         if self.at_once and QUICKACK is not None:
             with contextlib.suppress(OSError):  # closed by another thread meanwhile
                 self.setsockopt(socket.IPPROTO_TCP, QUICKACK, 1)
-        return came
 
 
 def connect(endpoint: Endpoint, deadline: Deadline, source_address: str = "") -> Line:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import pty
 import subprocess
@@ -162,3 +163,14 @@ def test_a_key_others_may_read_is_refused(folder):
 
 def test_the_exit_statuses_are_in_the_help(folder):
     assert "Exit status: 0 complete; 1 not complete" in " ".join(folder.run("backup", "--help").stdout.split())
+
+
+def test_a_script_is_told_what_was_backed_up(folder):
+    (told,) = json.loads(folder.run("backup", "--json").stdout)
+    assert (told["participant"], told["reports"], told["transferred"]) == ("A participant", 3, 3)
+    assert told["list"] == str(folder.lists[0])
+
+
+def test_a_script_is_told_what_was_recorded(folder):
+    (told,) = json.loads(folder.run("baseline", "record", "--json").stdout)
+    assert (told["user"], told["files"]) == (folder.server.user, 3)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 
 import pytest
 
@@ -118,3 +119,40 @@ def test_a_file_of_before_the_key_was_kept_is_still_read():
     plain = old.split(b'"baseline":')[1][:-1]
     text = old % hashlib.sha256(plain).hexdigest().encode()
     assert isinstance(baseline.decode(text, None), Baseline)
+
+
+def test_a_script_is_told_the_baselines_one_of_them_and_their_difference(kept):
+    listed = json.loads(kept.run("baseline", "list", "--json").stdout)
+    assert [(each["business_date"], each["files"]) for each in listed] == [("2023-04-14", 2), ("2023-04-13", 2)]
+    shown = json.loads(kept.run("baseline", "show", "2023-04-14", "--json").stdout)
+    assert [each["name"] for each in shown["files"]] == ["A", "C"]
+    done = kept.run("baseline", "diff", "2023-04-13", "2023-04-14", "--json")
+    assert (done.returncode, json.loads(done.stdout)["same"]) == (1, False)
+
+
+def test_baselines_of_several_participants_are_each_ones_own(folder):
+    path = folder.path / "hkexprt.toml"
+    table = path.read_text().partition("[rap]")[2].replace("[rap.", "[participant.rap.")
+    both = [f'[[participant]]\nname = "{name}"\nroles = ["CP"]\n[participant.rap]{table}' for name in ("Alpha", "Beta")]
+    path.write_text("\n".join(both))
+    refused = folder.run("baseline", "record")
+    assert refused.returncode == 2 and "expected: the name of one: Alpha, Beta" in refused.stderr
+    done = folder.run("baseline", "record", "--participant", "all")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [line for line in done.stdout.splitlines() if line.endswith(":")] == ["Alpha:", "Beta:"]
+    assert len(list(folder.path.glob("hkexprt-data/*/baselines/rap/*/*"))) == 2
+
+
+def test_what_goes_wrong_for_one_of_several_does_not_keep_the_others_waiting(folder):
+    path = folder.path / "hkexprt.toml"
+    table = path.read_text().partition("[rap]")[2].replace("[rap.", "[participant.rap.")
+    wrong = table.replace(folder.server.address, "127.0.0.1:1")
+    both = [
+        f'[[participant]]\nname = "{name}"\nroles = ["CP"]\n[participant.rap]{its}'
+        for name, its in (("Alpha", wrong), ("Beta", table))
+    ]
+    path.write_text("\n".join(both))
+    done = folder.run("backup", "--participant", "all")
+    assert done.returncode == 1
+    assert done.stderr.startswith("Alpha: ") and "127.0.0.1:1" in done.stderr
+    assert len(list(folder.path.glob("hkexprt-data/beta/backups/rap/*/*.sha256"))) == 1

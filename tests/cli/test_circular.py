@@ -82,3 +82,10 @@ def test_an_address_that_another_circular_has_at_the_other_site_is_pointed_out(t
     (tmp_path / "notice.txt").write_text(text, "utf-8")
     done = hkexprt(tmp_path, "circular", "draft", "notice.txt")
     assert "drafted as the secondary site's" in done.stderr and "has it as the primary site's" in done.stderr
+
+
+def test_the_draft_is_told_to_a_script_with_what_was_not_placed(tmp_path, text):
+    done = hkexprt(tmp_path, "circular", "draft", text.name, "--json")
+    told = json.loads(done.stdout)
+    assert (done.returncode, told["data"], told["sessions"]) == (0, "features/a_notice.toml", 2)
+    assert all(each["line"] and each["what"] for each in told["not placed"])

@@ -21,7 +21,7 @@ WORDS = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(WORDS | st.text(max_size=6), max_size=40).map(" ".join))
 def test_the_data_of_any_text_is_toml(text):
     tomllib.loads(writer.toml(reader.read(text), source="text.txt"))

@@ -23,13 +23,14 @@ import pytest_html
 from pytest_hkexprt.evidence.pytest_html import PytestHtml
 from tests.evidence import samples
 
-def lines():
+def written():
     sample = {sample!r}
-    return samples.lines(pathlib.Path(tempfile.mkdtemp(dir={folder!r})), samples.SAMPLES[sample]) if sample else []
+    made = pathlib.Path(tempfile.mkdtemp(dir={folder!r}))
+    return (samples.lines(made, samples.SAMPLES[sample]), made) if sample else ([], None)
 
 def pytest_configure(config):
     if not hasattr(config, "workerinput"):
-        config.pluginmanager.register(PytestHtml(lines), "hkexprt-pytest-html")
+        config.pluginmanager.register(PytestHtml(written), "hkexprt-pytest-html")
 
 class Case(pytest.Item):
     def runtest(self):
@@ -252,7 +253,7 @@ def test_a_complete_run_is_not_called_incomplete(run):
 
 def test_a_damaged_journal_is_said_in_the_report(pytester):
     refusing = "    from pytest_hkexprt.errors import UsageFault\n    raise UsageFault('evidence.jsonl, line 7')\n"
-    conftest = CONFTEST.format(sample="", folder="").replace("def lines():\n", f"def lines():\n{refusing}")
+    conftest = CONFTEST.format(sample="", folder="").replace("def written():\n", f"def written():\n{refusing}")
     pytester.makeconftest(conftest)
     pytester.path.joinpath("given.cases").write_text(repr([("a", "pass")]))
     pytester.runpytest_inprocess("-p", "no:cacheprovider", "--html", "report.html", "given.cases")

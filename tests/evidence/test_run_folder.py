@@ -157,7 +157,7 @@ def test_a_spoilt_repository_gives_no_revision_and_no_error(tmp_path, head):
 
 
 def test_a_fault_in_drawing_is_told_is_no_success_and_costs_no_evidence(project, monkeypatch):
-    def broken(folder):
+    def broken(folder, lines):
         raise ZeroDivisionError("a fault of ours")
 
     monkeypatch.setattr("pytest_hkexprt.evidence.folder.draw", broken)

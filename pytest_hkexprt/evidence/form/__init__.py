@@ -9,17 +9,18 @@ signature block, deadline), the practice sessions' result and feedback forms as 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import msgspec
 
-from pytest_hkexprt.evidence import html, journal
+from pytest_hkexprt.evidence import html, journal, one_of_several
 from pytest_hkexprt.evidence.describe import JOURNAL
 from pytest_hkexprt.evidence.form.answer import answers
 from pytest_hkexprt.evidence.html.build import build
 from pytest_hkexprt.evidence.html.view import ReportView
 from pytest_hkexprt.evidence.record import Line
+from pytest_hkexprt.participants import slug
 
 FORM, DATA = "result-form.html", "result-form.json"
 """Their names in a run's folder."""
@@ -38,10 +39,32 @@ def write(folder: Path, lang: str | None = None) -> Path:
     return put(folder, build(journal.read(folder / JOURNAL), lang=lang))
 
 
-def put(folder: Path, report: ReportView) -> Path:
-    """Write both for what a report shows, and return the form's path."""
-    html.put(folder / DATA, _data(report))
-    return html.put(folder / FORM, page(report))
+def write_all(folder: Path, lines: Sequence[Line], report: ReportView) -> None:
+    """Write both for each participant of a run: one, or each of several from its own share of the journal.
+
+    Args:
+        folder: the run's.
+        lines: its journal.
+        report: what the report of the whole shows.
+    """
+    several = one_of_several.everyone(lines)
+    for who in several:
+        put(folder, build(one_of_several.share(lines, who)), slug(who.name))
+    if not several:
+        put(folder, report)
+
+
+def put(folder: Path, report: ReportView, whose: str = "") -> Path:
+    """Write both for what a report shows, and return the form's path.
+
+    Args:
+        folder: the run's.
+        report: what it shows; of several participants, the share of one.
+        whose: of several participants, the one's name for files: ``result-form-alpha-limited.html``.
+    """
+    form, data = (name.replace(".", f"-{whose}.") if whose else name for name in (FORM, DATA))
+    html.put(folder / data, _data(report))
+    return html.put(folder / form, page(report))
 
 
 def data(lines: Iterable[Line]) -> str:

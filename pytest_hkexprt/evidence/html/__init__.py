@@ -24,6 +24,7 @@ from pytest_hkexprt.evidence.html.shown import Shown
 from pytest_hkexprt.evidence.html.view import ReportView, SectionView
 from pytest_hkexprt.evidence.labels import counter, translator
 from pytest_hkexprt.evidence.record import Line
+from pytest_hkexprt.evidence.sentences import told
 
 HERE = Path(__file__).parent
 REPORT = "report.html"
@@ -32,23 +33,27 @@ LONGEST_IN_MARGIN = 90
 """Characters that a printed page's margin has room for."""
 
 
-def render(lines: Iterable[Line], exit_status: int | None = None, lang: str | None = None) -> str:
-    """Return the report of a journal as HTML; the same lines give the same bytes.
+def render(
+    lines: Iterable[Line], exit_status: int | None = None, lang: str | None = None, folder: Path | None = None
+) -> str:
+    """Return the report of a journal as HTML; the same lines and kept files give the same bytes.
 
     Args:
         lines: the journal's lines, in order.
         exit_status: how pytest is about to end, for a journal whose end is not written yet.
         lang: language of the labels; None for the one the run was asked for.
+        folder: where the kept files lie, to show pictures; None for none.
 
     Raises:
         UsageFault: the journal is empty, or does not begin with a run.
     """
-    return page(build(lines, exit_status, lang))
+    return page(build(lines, exit_status, lang, folder))
 
 
 def page(report: ReportView) -> str:
     """Return a report as HTML."""
     css, script, running = style(), _file("report.js"), paper(report)
+    css += _file("matrix.css") if report.matrices else ""
     template = environment(report.lang).get_template("report.html.j2")
     return template.render(
         report=report,
@@ -74,7 +79,7 @@ def write(folder: Path, lang: str | None = None) -> Path:
     Raises:
         UsageFault: the journal cannot be read, or is not whole; see :func:`pytest_hkexprt.evidence.journal.read`.
     """
-    return put(folder / REPORT, render(journal.read(folder / JOURNAL), lang=lang))
+    return put(folder / REPORT, render(journal.read(folder / JOURNAL), lang=lang, folder=folder))
 
 
 def put(path: Path, text: str) -> Path:
@@ -136,12 +141,16 @@ def environment(lang: str = "") -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters.update(
-        size=words.size, day=words.day_of, moment=words.day_and_clock, slug=words.slug, lines=shown.lines
-    )
+    environment.filters.update(slug=words.slug, lines=shown.lines)
+    of_language: dict[str, Callable[..., str]] = {
+        "size": words.size, "day": words.day_of, "moment": words.day_and_clock, "span": words.span,
+        "told": told,
+    }  # fmt: skip
+    environment.filters.update({name: functools.partial(each, lang=lang) for name, each in of_language.items()})
     environment.filters.update(plain=shown.plain, count=counter(lang), site=lambda section: _site(section, say))
-    environment.filters.update(span=words.span, left=lambda minutes: _left(abs(minutes), counter(lang)))
+    environment.filters.update(left=lambda minutes: _left(abs(minutes), counter(lang)))
     environment.filters["title"] = lambda section: _title(section, say)
+    environment.filters["session"] = lambda section: _session(section, say)
     environment.globals["_"] = say
     return environment
 
@@ -160,5 +169,11 @@ def _site(section: SectionView, say: Callable[[str], str]) -> str:
 
 
 def _title(section: SectionView, say: Callable[[str], str]) -> str:
-    """Return ``Session 1 · secondary site``, or what stands for it."""
-    return f"{section.name} · {_site(section, say)}" if section.circular else say("Other tests of this run")
+    """Return ``Session 1 · secondary site``, of several participants with the one's name, or what stands for it."""
+    whose = f"{section.participant} · " if section.participant else ""
+    return f"{whose}{_session(section, say)}" if section.circular else say("Other tests of this run")
+
+
+def _session(section: SectionView, say: Callable[[str], str]) -> str:
+    """Return ``Session 1 · secondary site``."""
+    return f"{section.name} · {_site(section, say)}"

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.evidence.coverage import Proof, cover
 from pytest_hkexprt.evidence.html import words
 from pytest_hkexprt.evidence.html.endpoints import seen_at
+from pytest_hkexprt.evidence.html.evidence import Drawing
+from pytest_hkexprt.evidence.html.kept import Gallery
+from pytest_hkexprt.evidence.html.matrix import matrices
 from pytest_hkexprt.evidence.html.scenario import OpenScenario, moment
-from pytest_hkexprt.evidence.html.timeline import Ran, timeline
+from pytest_hkexprt.evidence.html.timeline import MOST_STEPS, Ran, timeline
 from pytest_hkexprt.evidence.html.trend import trend
 from pytest_hkexprt.evidence.html.view import ReportView, ScenarioView, SectionView
 from pytest_hkexprt.evidence.record import (
@@ -26,6 +30,7 @@ from pytest_hkexprt.evidence.record import (
     SessionRecord,
     StepRecord,
 )
+from pytest_hkexprt.evidence.sentences import told
 from pytest_hkexprt.evidence.verdict import verdict
 from pytest_hkexprt.model import Basis, Target
 
@@ -46,17 +51,17 @@ class _Section:
     def end(self, scenario: OpenScenario, anchor: str, ended: OutcomeRecord | None) -> None:
         """Take a scenario that ended, or that the journal leaves unfinished."""
         view = scenario.view(anchor, ended)
-        bases = frozenset(check.basis for check in scenario.checks)
         self.scenarios.append(view)
         if ended is None or not ended.again:  # of several attempts the last one proves
-            self.proofs.append(Proof(view.name, anchor, view.clauses, view.outcome, bases))
+            self.proofs += scenario.proofs(view)
         self.said += scenario.said
         self.ran.append(scenario.ran(view))
-        self.acts += scenario.acts
+        if len(self.acts) <= MOST_STEPS:  # of more, the picture of time shows none
+            self.acts += [scenario.act(*each) for each in scenario.acts]
         self.moments += scenario.moments
 
-    def view(self) -> SectionView:
-        """Return what the report shows of it."""
+    def view(self, lang: str) -> SectionView:
+        """Return what the report shows of it, in a language."""
         record = self.record
         first, last = (min(self.moments), max(self.moments)) if self.moments else ("", "")
         inside = True
@@ -69,24 +74,28 @@ class _Section:
             site=record.site if record else "",
             starts=record.starts if record else "",
             ends=record.ends if record else "",
-            window=words.span(record.starts, record.ends) if record else "",
-            clock=words.span(first, last) if first else "",
+            window=words.span(record.starts, record.ends, lang) if record else "",
+            clock=words.span(first, last, lang) if first else "",
             in_window=inside,
             endpoints=seen_at(record.endpoints if record else (), self.said),
             clauses=cover(record.circular.clauses if record else (), self.proofs),
             scenarios=tuple(self.scenarios),
             features=tuple(dict.fromkeys(scenario.feature for scenario in self.scenarios)),
-            timeline=timeline(record.starts, record.ends, self.ran, self.acts) if record else None,
+            timeline=timeline(record.starts, record.ends, self.ran, self.acts, lang) if record else None,
+            participant=record.participant if record else "",
         )
 
 
-def build(lines: Iterable[Line], exit_status: int | None = None, lang: str | None = None) -> ReportView:
+def build(
+    lines: Iterable[Line], exit_status: int | None = None, lang: str | None = None, folder: Path | None = None
+) -> ReportView:
     """Return what the report of a journal shows.
 
     Args:
         lines: the journal's lines, in order.
         exit_status: how pytest is about to end, for a journal whose end is not written yet.
         lang: language of the labels; None for the one the run was asked for.
+        folder: where the kept files lie, to show pictures; None for none.
 
     Raises:
         UsageFault: the journal is empty, or does not begin with a run.
@@ -105,7 +114,9 @@ def build(lines: Iterable[Line], exit_status: int | None = None, lang: str | Non
     open_scenario: tuple[OpenScenario, _Section] | None = None
     notices: dict[str, None] = {}
     history: HistoryRecord | None = None
+    lang = run.lang if lang is None else lang
     usual = Basis.SIMULATED if run.target == Target.SIMULATOR else Basis.OBSERVED
+    drawing = Drawing(usual, Gallery(folder), lang)
     end: EndRecord | None = None
     shown = 0
 
@@ -124,7 +135,8 @@ def build(lines: Iterable[Line], exit_status: int | None = None, lang: str | Non
         elif isinstance(record, ScenarioRecord):
             close(None)
             own = session if record.session else None
-            open_scenario = (OpenScenario(line, record, own.starts[:10] if own else "", usual), _section(sections, own))
+            day = own.starts[:10] if own else ""
+            open_scenario = (OpenScenario(line, record, day, drawing), _section(sections, own))
         elif isinstance(record, OutcomeRecord):
             close(record)
         elif isinstance(record, ExchangeRecord | Check | AttachmentRecord):
@@ -134,7 +146,7 @@ def build(lines: Iterable[Line], exit_status: int | None = None, lang: str | Non
             session = record
             _section(sections, session)
         elif isinstance(record, NoticeRecord):
-            notices[record.text] = None
+            notices[told(record.text, lang)] = None
         elif isinstance(record, HistoryRecord):
             history = record
         elif isinstance(record, EndRecord):
@@ -142,26 +154,27 @@ def build(lines: Iterable[Line], exit_status: int | None = None, lang: str | Non
     close(None)
 
     first, last = moment(lines[0].utc), moment(lines[-1].utc)
-    shown_sections = tuple(section.view() for section in sections.values())
+    shown_sections = tuple(section.view(lang) for section in sections.values())
     return ReportView(
         run=run,
         end=end,
         verdict=verdict(lines, exit_status, lang),
         moment=next((line.rehearsed for line in reversed(lines) if line.rehearsed), lines[-1].utc),
-        started=words.day_and_clock(run.started),
-        true_clock=words.span(lines[0].utc, lines[-1].utc),
-        duration=words.duration((last - first).total_seconds()),
+        started=words.day_and_clock(run.started, lang),
+        true_clock=words.span(lines[0].utc, lines[-1].utc, lang),
+        duration=words.duration((last - first).total_seconds(), lang),
         sections=shown_sections,
         notices=tuple(notices),
         lines=len(lines),
-        lang=run.lang if lang is None else lang,
-        history=trend(history, run, [each for section in shown_sections for each in section.scenarios]),
+        lang=lang,
+        history=trend(history, run, [each for section in shown_sections for each in section.scenarios], lang),
+        matrices=matrices(run.participants, shown_sections),
     )
 
 
 def _section(sections: dict[tuple[str, ...], _Section], record: SessionRecord | None) -> _Section:
     """Return the section of a session, made when it is first met."""
-    key = (record.circular.stem, record.name, record.site) if record else ()
+    key = (record.circular.stem, record.name, record.site, record.participant) if record else ()
     if key not in sections:
         sections[key] = _Section(f"session-{len(sections) + 1}", record)
     return sections[key]

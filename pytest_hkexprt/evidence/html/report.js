@@ -2,26 +2,54 @@
 (() => {
   "use strict";
   const at = (id) => document.getElementById(id);
-  const BATCH = 50, CARD_PX = 190, FOLD_ABOVE = 3;
+  const BATCH = 50, CARD_PX = 190, FOLD_ABOVE = 3, MOST_UNFOLDED = 40, WARM_AFTER_MS = 1000;
   const RANK = ["unfinished", "error", "failed", "skipped", "omitted", "not-run", "passed"];
   const batches = [...document.querySelectorAll(".batch")];
-  const number = document.querySelectorAll("article").length;
-  let cards = [];
+  const nodes = document.querySelectorAll("article"), number = nodes.length;
+  let cards = [], unfolded = [];
   const words = at("find-words"), outcome = at("find-outcome"), clause = at("find-clause");
   const system = at("find-system"), order = at("find-order"), fold = at("find-fold");
 
-  const read = () => {
-    if (cards.length) return;
-    cards = [...document.querySelectorAll("article")].map((node, order) => ({
-      node, order,
-      section: node.parentNode.parentNode,
-      outcome: (node.className || "o-passed").slice(2),
-      ms: Number(node.dataset.ms),
-      systems: (node.dataset.s || "").split(" "),
-      text: node.textContent.toLowerCase(),
-      name: node.firstElementChild.lastChild.data,
-      clauses: [...node.children[1].querySelectorAll("a")].map((link) => link.textContent),
-    }));
+  // What a card is asked for is read when it is first asked for, and kept: a page of thousands opens without it.
+  class Card {
+    constructor(node, order) {
+      this.node = node;
+      this.order = order;
+      this.section = node.parentNode.parentNode;
+      this.outcome = (node.className || "o-passed").slice(2);
+    }
+    get text() { return (this.itsText ??= this.node.textContent.toLowerCase()); }
+    get name() { return (this.itsName ??= this.node.firstElementChild.lastChild.data); }
+    get ms() { return (this.itsMs ??= Number(this.node.dataset.ms)); }
+    get systems() { return (this.itsSystems ??= (this.node.dataset.s || "").split(" ")); }
+    get clauses() {
+      return (this.itsClauses ??= Array.from(this.node.children[1].children, (each) => each.textContent));
+    }
+    warm() { return [this.text, this.clauses, this.ms]; }
+  }
+  const read = () => { if (!cards.length) cards = Array.from(nodes, (node, order) => new Card(node, order)); };
+  let warmed = 0;
+  const warm = (idle) => {
+    read();
+    for (; warmed < number && idle.timeRemaining() > 1; warmed += 1) cards[warmed].warm();
+    if (warmed < number) requestIdleCallback(warm);
+  };
+
+  // What a search finds within a folded part is unfolded, and folded again with the next search.
+  const unfold = (sought) => {
+    for (const each of unfolded) each.open = false;
+    unfolded = [];
+    if (!sought.length) return;
+    const shown = cards.filter((card) => !card.node.hidden).slice(0, MOST_UNFOLDED);
+    for (const card of shown) {
+      for (const each of card.node.querySelectorAll("details:not([open])")) {
+        if (unfolded.length === MOST_UNFOLDED) return;
+        const inside = each.textContent.slice(each.firstElementChild.textContent.length).toLowerCase();
+        if (!sought.some((word) => inside.includes(word))) continue;
+        each.open = true;
+        unfolded.push(each);
+      }
+    }
   };
 
   const filter = () => {
@@ -37,11 +65,13 @@
       shown += yes;
     }
     for (const batch of batches) {
-      const left = [...batch.children].filter((node) => !node.hidden).length;
-      batch.hidden = !left;
+      let left = 0;
+      for (const node of batch.children) left += !node.hidden;
+      if (batch.hidden === !!left) batch.hidden = !left;
       if (batch.classList.contains("many")) batch.style.containIntrinsicBlockSize = `${left * CARD_PX}px`;
     }
     at("find-count").textContent = `${shown.toLocaleString("en")} / ${number.toLocaleString("en")}`;
+    unfold(sought);
   };
 
   const BY = {
@@ -110,5 +140,5 @@
   at("find-count").textContent = number.toLocaleString("en");
   fold.checked = number > FOLD_ABOVE;
   folding();
-  (window.requestIdleCallback || setTimeout)(read);
+  if (window.requestIdleCallback) setTimeout(() => requestIdleCallback(warm), WARM_AFTER_MS);
 })();

@@ -7,16 +7,15 @@ its record was not run.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from itertools import groupby
-from operator import itemgetter
+from collections.abc import Iterator, Sequence
 
 from pytest_hkexprt.clock import HONG_KONG
+from pytest_hkexprt.evidence.coverage import Proof
 from pytest_hkexprt.evidence.html import words
+from pytest_hkexprt.evidence.html.evidence import Drawing, Evidence, evidence
 from pytest_hkexprt.evidence.html.timeline import Ran
-from pytest_hkexprt.evidence.html.view import Evidence, Said, ScenarioView, StepView, Transcript
+from pytest_hkexprt.evidence.html.view import ScenarioView, StepView
 from pytest_hkexprt.evidence.record import (
-    AttachmentRecord,
     Check,
     ExchangeRecord,
     Line,
@@ -25,29 +24,30 @@ from pytest_hkexprt.evidence.record import (
     ScenarioRecord,
     StepRecord,
 )
-from pytest_hkexprt.model import Basis, Outcome
+from pytest_hkexprt.evidence.sentences import told
+from pytest_hkexprt.model import Outcome
 
 UNFINISHED = "The journal ends, or goes on elsewhere, before this scenario did."
 
 
-SHORTEST_SHOWN_S = 0.0001
-"""A step that took less bears no duration."""
+SHORTEST_SHOWN_S = 0.0005
+"""A step that took less bears no duration: in whole milliseconds it took none."""
 
 
 class OpenScenario:
     """A scenario while its lines are read."""
 
-    def __init__(self, line: Line, record: ScenarioRecord, day: str, usual: Basis) -> None:
+    def __init__(self, line: Line, record: ScenarioRecord, day: str, drawing: Drawing) -> None:
         self.line = line
         self.record = record
         self.day = day
         """ISO date of the session: an exchange of another day says which."""
-        self.usual = usual
+        self.drawing = drawing
         self.stamp = _stamp(line)
         """The times of day shown last."""
         self.last = line
-        self.acts: list[Ran] = []
-        """Its steps in time."""
+        self.acts: list[tuple[Line, StepRecord]] = []
+        """Its steps that ran."""
         self.steps: dict[int, StepView] = {}
         self.before: Evidence | None = None
         self.pending: list[Line] = []
@@ -71,13 +71,13 @@ class OpenScenario:
         if self.pending and not self.steps:
             began = moment(line.utc) - dt.timedelta(seconds=record.duration_s)
             earlier = [each for each in self.pending if moment(each.utc) < began]
-            self.before = evidence(earlier, self.day, self.usual)
+            self.before = evidence(earlier, self.day, self.drawing)
             self.pending = self.pending[len(earlier) :]
         ran = record.outcome is not Outcome.NOT_RUN
         if ran:
             self.moments.append(line.rehearsed or line.utc)
             self.last = line
-            self.acts.append(self._act(line, record))
+            self.acts.append((line, record))
         stamp = _stamp(line)
         stamped, self.stamp = ran and stamp != self.stamp, stamp if ran else self.stamp
         planned = self.record.steps
@@ -88,11 +88,11 @@ class OpenScenario:
             table=plan.table,
             docstring=plan.docstring,
             outcome=record.outcome,
-            duration=words.duration(record.duration_s) if ran and record.duration_s >= SHORTEST_SHOWN_S else "",
+            duration=self._duration(record.duration_s) if ran and record.duration_s >= SHORTEST_SHOWN_S else "",
             at=stamp[0] if ran else "",
             rehearsed=stamp[1] if ran else "",
             message=record.message,
-            evidence=evidence(self.pending, self.day, self.usual),
+            evidence=evidence(self.pending, self.day, self.drawing),
             stamped=stamped,
             background=plan.background,
         )
@@ -102,7 +102,9 @@ class OpenScenario:
         """Return what the report shows of it; without its end it is unfinished."""
         record = self.record
         steps = tuple(self.steps.get(index) or not_run(plan) for index, plan in enumerate(record.steps))
+        ours = ended is None or ended.outcome is Outcome.OMITTED
         message = ended.message if ended else UNFINISHED
+        message = told(message, self.drawing.lang) if ours else message
         if any(step.message for step in steps if step.outcome.rank > Outcome.PASSED.rank):
             message = ""
         title = "After the last step" if self.steps else "Evidence"
@@ -116,14 +118,14 @@ class OpenScenario:
             clauses=record.clauses,
             outcome=ended.outcome if ended else Outcome.ERROR,
             unfinished=ended is None,
-            duration=words.duration(ended.duration_s) if ended else "",
+            duration=self._duration(ended.duration_s) if ended else "",
             checks=ended.checks if ended else len(self.checks),
             message=message,
             at=words.clock(self.line.utc),
             rehearsed=words.clock(self.line.rehearsed) if self.line.rehearsed else "",
             before=self.before,
             steps=steps,
-            after=evidence(self.pending, self.day, self.usual),
+            after=evidence(self.pending, self.day, self.drawing),
             after_title=title if ended else "When the run was cut short",
             title=record.title or record.name,
             rule=record.rule,
@@ -134,7 +136,35 @@ class OpenScenario:
             systems=" ".join(sorted({exchange.system for exchange in self.said})),
         )
 
-    def _act(self, line: Line, record: StepRecord) -> Ran:
+    def proofs(self, view: ScenarioView) -> Iterator[Proof]:
+        """Yield what it says about its clauses: from the steps that prove one by themselves, where there are any."""
+        rest = []
+        for clause in view.clauses:
+            own = [index for index, plan in enumerate(self.record.steps) if clause in plan.clauses]
+            if own and self.steps:
+                yield self._proof(view, clause, own)
+            else:
+                rest.append(clause)
+        bases = frozenset(check.basis for check in self.checks)
+        yield Proof(view.title, view.anchor, tuple(rest), view.outcome, bases)
+
+    def _proof(self, view: ScenarioView, clause: str, own: Sequence[int]) -> Proof:
+        """Return what some steps say about a clause: not run unless all of them ran, passed only with a check."""
+        steps = [self.steps[index] for index in own if index in self.steps]
+        checks = [check for step in steps if step.evidence for check in step.evidence.checks]
+        ended = [step.outcome for step in steps]
+        outcome = Outcome.worst(ended)
+        if outcome.rank <= Outcome.PASSED.rank and (len(ended) < len(own) or Outcome.NOT_RUN in ended):
+            outcome = Outcome.NOT_RUN
+        elif outcome is Outcome.PASSED and not checks:
+            outcome = view.outcome
+        return Proof(view.title, view.anchor, (clause,), outcome, frozenset(check.basis for check in checks))
+
+    def _duration(self, seconds: float) -> str:
+        return words.duration(seconds, self.drawing.lang)
+
+    def act(self, line: Line, record: StepRecord) -> Ran:
+        """Return when a step ran."""
         planned = self.record.steps
         sentence = (
             f"{planned[record.index].keyword} {planned[record.index].text}" if record.index < len(planned) else ""
@@ -164,24 +194,3 @@ def not_run(plan: PlannedStep) -> StepView:
         plan.keyword, plan.text, plan.table, plan.docstring, Outcome.NOT_RUN, "", "", "", "", None,
         background=plan.background,
     )  # fmt: skip
-
-
-def evidence(lines: Sequence[Line], day: str, usual: Basis) -> Evidence | None:
-    """Return the evidence in these lines; exchanges in a row with one endpoint on one day make one transcript."""
-    if not lines:
-        return None
-    spoken: list[tuple[tuple[str, str], Said]] = []
-    for line in lines:
-        if isinstance(line.record, ExchangeRecord):
-            at = line.rehearsed or line.utc
-            other_day = words.day_of(at) if line.rehearsed and line.rehearsed[:10] != day else ""
-            spoken.append(((line.record.endpoint, other_day), Said(words.clock(at), line.record)))
-    return Evidence(
-        transcripts=tuple(
-            Transcript(endpoint, other_day, tuple(said for _, said in group))
-            for (endpoint, other_day), group in groupby(spoken, itemgetter(0))
-        ),
-        checks=tuple(line.record for line in lines if isinstance(line.record, Check)),
-        attachments=tuple(line.record for line in lines if isinstance(line.record, AttachmentRecord)),
-        usual=usual,
-    )

@@ -18,6 +18,7 @@ WIDTH = 1000
 MOST_BARS = 250
 """More scenarios than this are drawn in so many slices of time, each with the worst outcome in it."""
 MOST_STEPS = 60
+"""Fewer steps than this are drawn one by one, in place of their scenarios."""
 TICKS = 6
 THINNEST = 2.0
 MARGIN = 0.06
@@ -71,7 +72,9 @@ class Timeline:
     ends: str
 
 
-def timeline(starts: str, ends: str, scenarios: Sequence[Ran], steps: Sequence[Ran] = ()) -> Timeline | None:
+def timeline(
+    starts: str, ends: str, scenarios: Sequence[Ran], steps: Sequence[Ran] = (), lang: str = ""
+) -> Timeline | None:
     """Return the picture of a session; None where there is no window, or nothing ran.
 
     Args:
@@ -79,6 +82,7 @@ def timeline(starts: str, ends: str, scenarios: Sequence[Ran], steps: Sequence[R
         ends: of the window.
         scenarios: those of the session.
         steps: theirs; drawn one by one where there are few enough of them.
+        lang: language of the dates.
     """
     opened, closed = words.moment(starts), words.moment(ends)
     if opened is None or closed is None or not scenarios or closed <= opened:
@@ -97,15 +101,15 @@ def timeline(starts: str, ends: str, scenarios: Sequence[Ran], steps: Sequence[R
     return Timeline(
         window=(x(opened), x(closed) - x(opened)),
         ran=(min(x(first), WIDTH - width), round(width, 2)),
-        label=Mark(round(middle, 2), words.span(first.isoformat(), last.isoformat()), anchor),
-        ticks=tuple(_ticks(left, right, x)),
+        label=Mark(round(middle, 2), words.span(first.isoformat(), last.isoformat(), lang), anchor),
+        ticks=tuple(_ticks(left, right, x, lang)),
         bars=tuple(_bars(first, last, steps if 0 < len(steps) <= MOST_STEPS else scenarios)),
         starts=first.strftime("%H:%M:%S"),
         ends=last.strftime("%H:%M:%S"),
     )
 
 
-def _ticks(left: dt.datetime, right: dt.datetime, x: Callable[[dt.datetime], float]) -> list[Mark]:
+def _ticks(left: dt.datetime, right: dt.datetime, x: Callable[[dt.datetime], float], lang: str) -> list[Mark]:
     """Return times of day at round distances."""
     minutes = (right - left).total_seconds() / 60
     step_min = next((step for step in STEPS_MIN if minutes / step <= TICKS), STEPS_MIN[-1])
@@ -114,7 +118,7 @@ def _ticks(left: dt.datetime, right: dt.datetime, x: Callable[[dt.datetime], flo
     number = int((left - midnight).total_seconds() / 60 // step_min) + 1
     marks: list[Mark] = []
     while (moment := midnight + dt.timedelta(minutes=number * step_min)) < right and len(marks) <= 2 * TICKS:
-        text = f"{words.day(moment)} {moment:%H:%M}" if several_days else f"{moment:%H:%M}"
+        text = f"{words.day(moment, lang)} {moment:%H:%M}" if several_days else f"{moment:%H:%M}"
         marks.append(Mark(x(moment), text, "middle"))
         number += max(1, int(minutes / step_min / TICKS))
     return marks
@@ -140,6 +144,7 @@ def _bars(first: dt.datetime, last: dt.datetime, scenarios: Sequence[Ran]) -> li
 
 
 def _bar(left: float, right: float, outcome: str, text: str) -> Bar:
+    left, right = max(0.0, left), min(float(WIDTH), right)
     width = max(THINNEST, right - left - 1)
     return Bar(round(min(left, WIDTH - width), 2), round(width, 2), outcome, text)
 

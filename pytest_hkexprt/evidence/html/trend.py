@@ -68,7 +68,9 @@ class Trend:
     """Whether any of the runs was made with a drill."""
 
 
-def trend(history: HistoryRecord | None, run: RunRecord, scenarios: Sequence[ScenarioView]) -> Trend | None:
+def trend(
+    history: HistoryRecord | None, run: RunRecord, scenarios: Sequence[ScenarioView], lang: str = ""
+) -> Trend | None:
     """Return the trend; None where the journal names no earlier run."""
     if history is None or not history.runs:
         return None
@@ -79,9 +81,9 @@ def trend(history: HistoryRecord | None, run: RunRecord, scenarios: Sequence[Sce
         for each, before, after in zip(mine.values(), history.runs[-1].outcomes, now, strict=False)
         if before != after
     ]
-    columns = [_column(each.run_id, each.started, each.outcomes, now=False) for each in history.runs]
+    columns = [_column(each.run_id, each.started, each.outcomes, lang, now=False) for each in history.runs]
     return Trend(
-        columns=(*columns, _column(run.run_id, run.started, now, now=True)),
+        columns=(*columns, _column(run.run_id, run.started, now, lang, now=True)),
         changes=tuple(changes[:MOST_CHANGES]),
         more=max(0, len(changes) - MOST_CHANGES),
         gone=history.gone,
@@ -89,7 +91,7 @@ def trend(history: HistoryRecord | None, run: RunRecord, scenarios: Sequence[Sce
     )
 
 
-def _column(run_id: str, started: str, letters: str, *, now: bool) -> Column:
+def _column(run_id: str, started: str, letters: str, lang: str, *, now: bool) -> Column:
     counts = Counter(letters)
     total = max(1, len(letters) - counts[ABSENT])
     parts, top = [], 0.0
@@ -99,5 +101,5 @@ def _column(run_id: str, started: str, letters: str, *, now: bool) -> Column:
             parts.append(Part(outcome, counts[letter], round(top, 2), height))
             top += height
     at = words.moment(started)
-    day, clock = (f"{at.day} {words.MONTHS[at.month - 1]}", f"{at:%H:%M}") if at else (started, "")
+    day, clock = (words.day_of_year(at, lang), f"{at:%H:%M}") if at else (started, "")
     return Column(run_id, day, clock, tuple(parts), now=now)

@@ -11,74 +11,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pytest_hkexprt.evidence.coverage import Covered
+from pytest_hkexprt.evidence.html.evidence import Evidence
+from pytest_hkexprt.evidence.html.matrix import Matrix
 from pytest_hkexprt.evidence.html.timeline import Timeline
 from pytest_hkexprt.evidence.html.trend import Trend
 from pytest_hkexprt.evidence.record import (
-    AttachmentRecord,
-    Check,
     CircularRecord,
     EndpointRecord,
     EndRecord,
-    ExchangeRecord,
     RunRecord,
 )
 from pytest_hkexprt.evidence.verdict import Verdict
-from pytest_hkexprt.model import Basis, Outcome, Target
+from pytest_hkexprt.model import Outcome, Target
 
-LONGEST_SENTENCE = 90
-"""Characters expected and came together that a sentence has room for."""
 BATCH = 50
 """Scenarios in one box of the page: a browser lays out none of a box that is not seen."""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One exchange, and when it was."""
-
-    at: str
-    """Time of day in Hong Kong, by the clock the run went by."""
-    exchange: ExchangeRecord
-
-
-@dataclass(frozen=True, slots=True)
-class Transcript:
-    """Exchanges in a row with one endpoint on one day."""
-
-    endpoint: str
-    day: str
-    """In words, where it is not the day of the session; else empty."""
-    said: tuple[Said, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What lies under a step: what was said, what was compared, what was kept."""
-
-    transcripts: tuple[Transcript, ...]
-    checks: tuple[Check, ...]
-    attachments: tuple[AttachmentRecord, ...]
-    usual: Basis
-    """What this run's checks rest on where nobody says otherwise; a check of another basis names it."""
-
-    @property
-    def where(self) -> str:
-        """Where all the checks were made, if in one place; else empty."""
-        places = {check.where for check in self.checks}
-        return places.pop() if len(places) == 1 else ""
-
-    @property
-    def placed(self) -> bool:
-        """Whether the transcript above the checks says where they were made."""
-        return bool(self.transcripts) and self.transcripts[-1].endpoint == self.where
-
-    @property
-    def brief(self) -> bool:
-        """Whether the only check is told in a sentence: it is met, and there is little to say."""
-        if len(self.checks) != 1:
-            return False
-        check = self.checks[0]
-        said = check.expected + check.came
-        return check.met and not check.details and len(said) <= LONGEST_SENTENCE and "\n" not in said
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +112,7 @@ class ScenarioView:
 
 @dataclass(frozen=True, slots=True)
 class EndpointView:
-    """An address a session may talk to, and the host keys that were seen there."""
+    """An address a session may talk to, and the host keys that were seen there; or several that share all of that."""
 
     endpoint: EndpointRecord
     host_keys: tuple[str, ...]
@@ -173,6 +120,10 @@ class EndpointView:
     contacted: bool
     listed: bool
     """Whether the session names it; a baseline may be taken at the other site."""
+    published: bool = True
+    """Whether the session names an address of its system at all; some circulars publish none."""
+    more: tuple[EndpointRecord, ...] = ()
+    """Others of its system and site that were dialled without the circular's naming them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +149,8 @@ class SectionView:
     features: tuple[str, ...]
     """Those its scenarios are from, each once."""
     timeline: Timeline | None
+    participant: str = ""
+    """Whose session it is, in a run of several."""
 
     @property
     def batches(self) -> tuple[tuple[ScenarioView, ...], ...]:
@@ -226,6 +179,8 @@ class ReportView:
     """Language of the labels; empty for English."""
     history: Trend | None
     """None where no earlier run lay beside this one."""
+    matrices: tuple[Matrix, ...] = ()
+    """Participant × clause, a circular each; empty for a run of one participant."""
 
     @property
     def rehearsal(self) -> bool:
@@ -236,6 +191,12 @@ class ReportView:
     def circulars(self) -> tuple[CircularRecord, ...]:
         """Each circular of the run once, in order."""
         found = {section.circular.stem: section.circular for section in self.sections if section.circular}
+        return tuple(found.values())
+
+    @property
+    def sessions(self) -> tuple[SectionView, ...]:
+        """Each session of a circular once, though several participants ran it."""
+        found = {(each.circular.stem, each.name, each.site): each for each in self.sections if each.circular}
         return tuple(found.values())
 
     @property

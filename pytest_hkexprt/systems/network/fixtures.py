@@ -50,10 +50,10 @@ def hkex_network_simulator(
         pytest.fail("hkex_network_simulator: with --target=live there is no simulator", pytrace=False)
     site = hkex_session.site
     simulator = Simulator(
-        _mirrored(_addresses(hkex_circular, hkex_session, hkex_run.participant, site)),
-        line=settings.mirror(settings.line_of(hkex_run.participant)),
+        _mirrored(_addresses(hkex_circular, hkex_session, hkex_run, site)),
+        line=settings.mirror(settings.line_of(hkex_run.participant, hkex_circular.roles)),
         greetings=_greetings(hkex_network_settings),
-        other_site=_mirrored(_addresses(hkex_circular, hkex_session, hkex_run.participant, site.other)),
+        other_site=_mirrored(_addresses(hkex_circular, hkex_session, hkex_run, site.other)),
         drills=[name.partition(".")[2] for name in hkex_run.drills if name.startswith(f"{SYSTEM}.")],
     )
     with simulator:
@@ -78,7 +78,7 @@ def hkex_network(
         simulator: Simulator = request.getfixturevalue("hkex_network_simulator")
         endpoints, source, resolve = simulator.endpoints, simulator.source_address, simulator.resolve
     else:
-        endpoints = _addresses(hkex_circular, hkex_session, hkex_run.participant, hkex_session.site)
+        endpoints = _addresses(hkex_circular, hkex_session, hkex_run, hkex_session.site)
         source, resolve = hkex_run.participant.source_address, system_resolver
     with Client(
         endpoints,
@@ -107,8 +107,8 @@ def hkex_network_visit(
     from pytest_hkexprt.systems.network import settings  # noqa: PLC0415
     from pytest_hkexprt.systems.network.visit import NetworkVisit  # noqa: PLC0415
 
-    line = settings.line_of(hkex_run.participant)
-    other = _addresses(hkex_circular, hkex_session, hkex_run.participant, hkex_session.site.other)
+    line = settings.line_of(hkex_run.participant, hkex_circular.roles)
+    other = _addresses(hkex_circular, hkex_session, hkex_run, hkex_session.site.other)
     if hkex_run.rehearsal:
         simulator: Simulator = request.getfixturevalue("hkex_network_simulator")
         line, other = simulator.line, _mirrored(other)
@@ -121,22 +121,27 @@ def hkex_network_visit(
     )
 
 
-def _addresses(circular: Circular, session: Session, participant: Participant, site: Site) -> tuple[Endpoint, ...]:
-    """Return the addresses of every system of the session at a site: the participant's where given."""
+def _addresses(circular: Circular, session: Session, run: Run, site: Site) -> tuple[Endpoint, ...]:
+    """Return the addresses of every system of the session at a site: the participant's where given.
+
+    A circular that publishes none leaves them to the participant file; a rehearsal has stand-ins.
+    """
     from pytest_hkexprt import target  # noqa: PLC0415
     from pytest_hkexprt.systems.network import settings  # noqa: PLC0415
 
     found = tuple(
         endpoint
         for system in session.systems
-        for endpoint in target.endpoints(circular, settings.replaced(participant, system), system, site)
+        for endpoint in target.endpoints(circular, settings.replaced(run.participant, system), system, site)
     )
+    own = settings.replaced(run.participant, SYSTEM) or (settings.STAND_INS if run.rehearsal else {})
+    found = found or target.endpoints(circular, own, SYSTEM, site)
     if not found and site is session.site:
         raise UsageFault(
             f"{circular.path.name}: {session.name}",
             expected=f"addresses of {', '.join(session.systems)} at the {site} site",
-            came="none",
-            next_step=f"write them into [addresses.{session.systems[0]}] of {circular.path.name}",
+            came="none: the circular publishes none",
+            next_step='write those you were given into hkexprt.toml: [network.addresses] primary = ["host:port"]',
         )
     return found
 

@@ -7,8 +7,8 @@ otherwise says so here.
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pytest_hkexprt.model import Participant, Site
@@ -24,6 +24,11 @@ GENERATED = ParticipantLine("SDNET", "192.0.2.0/24", "192.0.2.10", "the rehearsa
 """The line of a rehearsal without a participant file; its addresses are for documentation (RFC 5737)."""
 WIDEST = 16
 """Bits of the widest subnet on loopback, so that there is always an address outside it."""
+STAND_INS: Mapping[Site, tuple[str, ...]] = {
+    Site.PRIMARY: ("192.0.2.41:16001", "192.0.2.42:16001"),
+    Site.SECONDARY: ("198.51.100.41:16001", "198.51.100.42:16001"),
+}
+"""What a rehearsal dials where the circular publishes no address; of networks kept for documentation (RFC 5737)."""
 HOST = 10
 """Which address of a subnet a rehearsal dials from, where none is configured."""
 
@@ -61,6 +66,7 @@ def read(data: Mapping[str, object], path: Path) -> NetworkSettings:
         slowest_connect_ms=table.number("slowest_connect_ms", 1.0) if "slowest_connect_ms" in data else 0.0,
         greetings={} if below is None else {system: below.text(system) for system in below.keys()},  # noqa: SIM118  Table is no mapping: keys() also counts them as asked for
     )
+    table.table("addresses")  # read by :func:`replaced`, for this system as for the others
     if connects != int(connects) or not 1 <= connects <= MOST_CONNECTS:
         table.wrong("connects", f"expected a whole number from 1 to {MOST_CONNECTS}, came {connects!r}")
     table.unknown()
@@ -68,10 +74,15 @@ def read(data: Mapping[str, object], path: Path) -> NetworkSettings:
     return settings
 
 
-def line_of(participant: Participant) -> ParticipantLine:
-    """Return the participant's line; of a generated participant, a rehearsal's own."""
+def line_of(participant: Participant, roles: Collection[str] = ()) -> ParticipantLine:
+    """Return the participant's line; of a generated participant, a rehearsal's own.
+
+    Args:
+        participant: whose.
+        roles: whom the circular is for; a subscriber of the hosting network comes over that.
+    """
     if participant.generated:
-        return GENERATED
+        return replace(GENERATED, name="HSN") if {*roles} == {"HSN"} else GENERATED
     return ParticipantLine(participant.line, participant.subnet, participant.source_address)
 
 

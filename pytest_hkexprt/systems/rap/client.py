@@ -8,8 +8,8 @@ Source: CD/OEC/SEOCH/073/2023, attachment; RFC 4252 and 4253 (SSH); draft-ietf-s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, closing, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,21 +17,23 @@ from types import TracebackType
 from typing import TypeVar
 
 from pytest_hkexprt import clock
-from pytest_hkexprt.errors import HkexprtError, LocalProtocolError
+from pytest_hkexprt.errors import LocalProtocolError
 from pytest_hkexprt.evidence.journal import Journal
 from pytest_hkexprt.model import Endpoint
 from pytest_hkexprt.systems.rap import client_agent, client_retry, store
 from pytest_hkexprt.systems.rap.checks import some
-from pytest_hkexprt.systems.rap.client_download import Batch, Grown, attachment, fetch, what_of
-from pytest_hkexprt.systems.rap.client_sftp import Reader
+from pytest_hkexprt.systems.rap.client_download import Batch, Grown, fetch, what_of
+from pytest_hkexprt.systems.rap.client_evidence import attachment, noted
+from pytest_hkexprt.systems.rap.client_sftp import Reads
 from pytest_hkexprt.systems.rap.client_ssh import Connection, key_of
 from pytest_hkexprt.systems.rap.facts import Dialled, Download, Login, Logout
 from pytest_hkexprt.systems.rap.hostkeys import HostKeys, fingerprint
 from pytest_hkexprt.systems.rap.keys import PrivateKey
+from pytest_hkexprt.systems.rap.pace import Pace
 from pytest_hkexprt.systems.rap.packets import BadAnswer
 from pytest_hkexprt.systems.rap.pipeline import ONE_AT_A_TIME, Depth
 from pytest_hkexprt.systems.rap.report import Listing, Report, visible
-from pytest_hkexprt.systems.rap.settings import LOGOUT_TIMEOUT_S, TIMEOUT_S
+from pytest_hkexprt.systems.rap.settings import LOGOUT_TIMEOUT_S, PACE, TIMEOUT_S
 
 T = TypeVar("T")
 
@@ -61,6 +63,7 @@ class Client:
         folder: the report folder.
         source_address: the line's own address.
         timeout_s: how long any one answer may take.
+        pace: how much must come in a while, at least.
         logout_timeout_s: how long the server may take to close its side.
         pauses_s: how long to wait before each further try of what may be tried again.
     """
@@ -74,6 +77,7 @@ class Client:
         folder: str = ".",
         source_address: str = "",
         timeout_s: float = TIMEOUT_S,
+        pace: Pace = PACE,
         logout_timeout_s: float = LOGOUT_TIMEOUT_S,
         pauses_s: Sequence[float] = client_retry.PAUSES_S,
     ) -> None:
@@ -84,11 +88,11 @@ class Client:
         self._journal = journal
         self._folder = folder
         self._source_address = source_address
-        self._timeout_s = timeout_s
+        self._timeout_s, self._pace = timeout_s, pace
         self._logout_timeout_s = logout_timeout_s
         self._pauses_s = tuple(pauses_s)
         self._connection: Connection | None = None
-        self._reader: Reader | None = None
+        self._reader: Reads | None = None
 
     def __enter__(self) -> Client:
         return self
@@ -230,10 +234,10 @@ class Client:
         finally:
             if held_by:
                 held_by.close()
-        self._reader = connection.open_sftp(depth)
+        self._reader = connection.open_sftp(self._pace, depth)
         login = Login(self.endpoint, user, key.get_name(), fingerprint(key.asbytes()))
         facts = {"user": user, "method": "publickey", "key": login.key_kind, "fingerprint": login.key_fingerprint}
-        facts |= {"requests": "one at a time"} if depth else {}
+        facts |= ({"requests": "one at a time"} if depth else {}) | dict(self._reader.facts)
         self._journal.exchange(self.endpoint, "logged in", facts)
         return login
 
@@ -272,25 +276,15 @@ class Client:
 
         return client_retry.persist(work, renew, cut, self._pauses_s)
 
-    @contextmanager
-    def _noted(self, what: str) -> Iterator[None]:
-        """Put whatever goes wrong with something into the evidence, before it is raised."""
-        try:
-            yield
-        except HkexprtError as error:
-            facts = {"where": error.where, "expected": error.expected, "came": error.came}
-            self._journal.exchange(self.endpoint, f"{what} failed", facts)
-            raise
-        except BaseException as error:
-            self._journal.exchange(self.endpoint, f"{what} interrupted", {"came": visible(repr(error))})
-            raise
+    def _noted(self, what: str) -> AbstractContextManager[None]:
+        return noted(self._journal, lambda: self.endpoint, what)
 
     def _connected(self, verb: str) -> Connection:
         self._must(self._connection is not None, verb, "a connected client")
         assert self._connection is not None
         return self._connection
 
-    def _logged_in(self, verb: str) -> Reader:
+    def _logged_in(self, verb: str) -> Reads:
         self._must(self._reader is not None, verb, "a client that is logged in")
         assert self._reader is not None
         return self._reader

@@ -11,21 +11,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from paramiko import Agent, SSHException  # type: ignore[import-untyped]  # paramiko ships no types
-from paramiko.agent import get_agent_connection  # type: ignore[import-untyped]  # as above
-
 from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.systems.rap.hostkeys import fingerprint
+from pytest_hkexprt.systems.transport_ssh import paramiko
 
 WHERE = "[rap] agent"
 
 
-class _PatientAgent(Agent):  # type: ignore[misc]  # paramiko ships no types
+class _PatientAgent(paramiko.Agent):  # type: ignore[misc]  # paramiko ships no types
     """An agent whose answers are waited for no longer than told."""
 
     def __init__(self, timeout_s: float) -> None:
-        super(Agent, self).__init__()
-        connection = get_agent_connection()
+        super(paramiko.Agent, self).__init__()
+        connection = paramiko.agent.get_agent_connection()
         if connection is None:
             raise UsageFault(
                 WHERE, expected="a running ssh-agent", came="none", next_step="start it, and ssh-add a key"
@@ -35,7 +33,7 @@ class _PatientAgent(Agent):  # type: ignore[misc]  # paramiko ships no types
         self._connect(connection)
 
 
-def pick(public_key: Path | None, timeout_s: float) -> tuple[Any, Agent]:
+def pick(public_key: Path | None, timeout_s: float) -> tuple[Any, paramiko.Agent]:
     """Return the agent's key to log in with, as the library knows it, and the agent, to be closed afterwards.
 
     Args:
@@ -47,7 +45,7 @@ def pick(public_key: Path | None, timeout_s: float) -> tuple[Any, Agent]:
     """
     try:
         agent = _PatientAgent(timeout_s)
-    except (TimeoutError, OSError, SSHException) as error:
+    except (TimeoutError, OSError, paramiko.SSHException) as error:
         raise UsageFault(WHERE, expected=f"an answer within {timeout_s:.0f} s", came=str(error) or "none") from error
     keys = agent.get_keys()
     held = ", ".join(f"{key.get_name()} {fingerprint(key.asbytes())}" for key in keys) or "no key"

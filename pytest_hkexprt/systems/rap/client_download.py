@@ -12,9 +12,8 @@ from contextlib import closing
 from pathlib import Path
 
 from pytest_hkexprt.errors import HkexprtError, RemoteProtocolError
-from pytest_hkexprt.evidence.record import AttachmentRecord
 from pytest_hkexprt.systems.rap import store
-from pytest_hkexprt.systems.rap.client_sftp import Reader
+from pytest_hkexprt.systems.rap.client_sftp import Reads
 from pytest_hkexprt.systems.rap.client_ssh import Connection
 from pytest_hkexprt.systems.rap.facts import Download
 from pytest_hkexprt.systems.rap.pipeline import AtFile, Wanted
@@ -116,7 +115,7 @@ def _room(where: str, reports: Sequence[Report], folder: Path) -> None:
 
 
 def fetch(
-    connection: Connection, reader: Reader, batch: Batch, *, remote: bytes, told: Callable[[int], None]
+    connection: Connection, reader: Reads, batch: Batch, *, remote: bytes, told: Callable[[int], None]
 ) -> Iterator[Download]:
     """Yield what is left of a batch, each as it becomes whole.
 
@@ -176,12 +175,6 @@ def fetch(
             part.drop()
             told(-part.size_bytes)
         store.sync(batch.folder)
-
-
-def attachment(download: Download) -> AttachmentRecord:
-    """Return what the evidence keeps of a confidential report."""
-    report, size_bytes, sha256 = download.report, download.size_bytes, download.sha256
-    return AttachmentRecord(name=report.name, size_bytes=size_bytes, sha256=sha256, modified=report.modified_iso)
 
 
 def _check_size(connection: Connection, report: Report, came_bytes: int, ended: bool) -> None:

@@ -1,8 +1,8 @@
 """Reading over SFTP: folders and files over one channel, as many requests in flight as serve.
 
 paramiko carries the channel; what is said on it is said here. Its own SFTP client fails on one name that is not UTF-8,
-takes a short file for a whole one, and waits for each small file three times. Of paramiko's public interface this needs
-what that client needs as well, ``sendall`` and ``recv``, so where one works the other does.
+takes a short file for a whole one, and waits for each small file three times. Of a channel's public interface this
+needs ``sendall`` and ``recv``.
 
 Source: SFTP version 3, draft-ietf-secsh-filexfer-02, sections 4 (version) and 6 (requests); OpenSSH, PROTOCOL, 4.8.
 """
@@ -12,12 +12,15 @@ from __future__ import annotations
 import datetime as dt
 import stat
 from collections import deque
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
 from pytest_hkexprt.clock import HONG_KONG
+from pytest_hkexprt.deadline import monotonic_s
 from pytest_hkexprt.systems.rap import packets
+from pytest_hkexprt.systems.rap.client_packets import Pieces
+from pytest_hkexprt.systems.rap.pace import Pace, Progress
 from pytest_hkexprt.systems.rap.packets import Attributes, BadAnswer, Kind, Packet, Packets
 from pytest_hkexprt.systems.rap.pipeline import LARGEST_BLOCK_BYTES, Asked, Depth, Files, Requests, Wanted
 from pytest_hkexprt.systems.rap.pipeline_folder import Folder
@@ -25,6 +28,8 @@ from pytest_hkexprt.systems.rap.report import Report
 
 RECEIVE_BYTES = 2**20
 """At most at once; a channel hands on what it has."""
+CARRIES = ("sendall", "recv")
+"""What a channel must be able to do for this; else there is :mod:`.client_sftp_plain`."""
 REQUEST_BYTES = 1024
 """What a packet holds beside its data, at most: OpenSSH's own allowance."""
 
@@ -35,11 +40,26 @@ class Channel(Protocol):
     def sendall(self, data: bytes, /) -> None:
         """Send all of it."""
 
-    def recv(self, size_bytes: int, /) -> bytes:
+    def recv(self, size_bytes: int, /) -> bytes | Pieces:
         """Return what has come; nothing at the end."""
 
     def close(self) -> None:
         """Close it."""
+
+
+class Reads(Protocol):
+    """What a client reads with: this module's reader, or :mod:`.client_sftp_plain`'s."""
+
+    facts: Mapping[str, str]
+
+    def entries(self, folder: bytes) -> Generator[tuple[Report, bool], None, None]:
+        """Yield what a folder holds."""
+
+    def files(self, wanted: Sequence[Wanted]) -> Generator[tuple[int, memoryview | None], None, None]:
+        """Yield the blocks of many files."""
+
+    def close(self) -> None:
+        """Close the channel."""
 
 
 class Reader:
@@ -50,14 +70,20 @@ class Reader:
     Args:
         channel: on which the server has granted SFTP.
         depth: how much is asked for before answers come; what the server says it takes is kept to as well.
+        pace: how much must come in a while, at least.
 
     Raises:
         BadAnswer: the server does not speak version 3.
+        TooSlow: less came than must come; of every method.
         EOFError: it closed the channel.
     """
 
-    def __init__(self, channel: Channel, depth: Depth | None = None) -> None:
+    facts: Mapping[str, str] = {}
+    """What the evidence says of it: nothing, as it is what reads."""
+
+    def __init__(self, channel: Channel, depth: Depth | None = None, pace: Pace | None = None) -> None:
         self._channel = channel
+        self._progress = Progress(pace or Pace())
         self._packets = Packets()
         self._arrived: deque[Packet] = deque()
         self._requests = Requests()
@@ -87,7 +113,7 @@ class Reader:
         try:
             while not listed.done:
                 for name, attributes in listed.take(*self._answer(listed)):
-                    yield _entry(name, attributes)
+                    yield entry(name, attributes)
             self._send()
         finally:
             listed.abandon()
@@ -128,10 +154,13 @@ class Reader:
 
     def _next(self) -> Packet:
         while not self._arrived:
+            began_s = monotonic_s()
             chunk = self._channel.recv(RECEIVE_BYTES)
             if not chunk:
                 raise EOFError("in the middle of SFTP")
-            self._arrived.extend(self._packets.feed(chunk))
+            self._progress.came(len(chunk), monotonic_s() - began_s)
+            for piece in (chunk,) if isinstance(chunk, bytes) else chunk:
+                self._arrived.extend(self._packets.feed(piece))
         return self._arrived.popleft()
 
     def _keep_to_limits(self) -> None:
@@ -149,7 +178,8 @@ class Reader:
         self.depth = replace(self.depth, block_bytes=block, open_files=open_files)
 
 
-def _entry(name: bytes, attributes: Attributes | None) -> tuple[Report, bool]:
+def entry(name: bytes, attributes: Attributes | None) -> tuple[Report, bool]:
+    """Return a name of a folder as a report, and whether it is a file; None for what is known of a dangling link."""
     if attributes is None:
         return Report(name, None, None), False
     modified = None

@@ -16,29 +16,32 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
-import paramiko  # type: ignore[import-untyped]  # it ships no types
-from paramiko.ssh_exception import IncompatiblePeer  # type: ignore[import-untyped]  # as above
-
 from pytest_hkexprt.deadline import Deadline, monotonic_s
 from pytest_hkexprt.errors import RemoteProtocolError
 from pytest_hkexprt.model import Endpoint
 from pytest_hkexprt.systems import transport
+from pytest_hkexprt.systems.rap.client_packetizer import Packetizer
+from pytest_hkexprt.systems.rap.client_packetizer import known as packetizer_known
 from pytest_hkexprt.systems.rap.client_packets import keep_whole
-from pytest_hkexprt.systems.rap.client_sftp import Reader
+from pytest_hkexprt.systems.rap.client_sftp import CARRIES, Reader, Reads
+from pytest_hkexprt.systems.rap.client_sftp_plain import PlainReader
 from pytest_hkexprt.systems.rap.facts import Dialled, Logout
 from pytest_hkexprt.systems.rap.hostkeys import HostKeys, fingerprint
 from pytest_hkexprt.systems.rap.keys import PrivateKey
+from pytest_hkexprt.systems.rap.pace import Pace, TooSlow
 from pytest_hkexprt.systems.rap.packets import BadAnswer, Refused
 from pytest_hkexprt.systems.rap.pipeline import Depth
 from pytest_hkexprt.systems.rap.report import visible
 from pytest_hkexprt.systems.transport import Lost, NoAnswer
+from pytest_hkexprt.systems.transport_ssh import paramiko
 
 LOG = "pytest_hkexprt.rap.client"
 """The library's own log, silenced: what matters of it is in errors and evidence."""
 GCM = ("aes128-gcm@openssh.com", "aes256-gcm@openssh.com")
 """Preferred: encryption and integrity in one pass."""
-WINDOW_BYTES = 8 * 2**20
-"""What the server may send before it is told that there is room for more: twice what is asked for at once."""
+WINDOW_BYTES = 64 * 2**20
+"""What the server may send before it is told that there is room for more, which it is after a tenth. What is sent is
+held down by what is asked for, an eighth of this."""
 PACKET_BYTES = 128 * 1024
 """The largest piece the server may send at once: with 32 KiB a large file took a quarter longer, with more no less."""
 RSA_SHA2 = ("rsa-sha2-512", "rsa-sha2-256")
@@ -67,7 +70,8 @@ class Connection:
         self.endpoint = endpoint
         self._timeout_s = timeout_s
         self._socket = line.socket
-        self._ssh: Any = paramiko.Transport(transport.Prompt.of(line.socket))
+        ours = {"packetizer_class": Packetizer} if packetizer_known() else {}
+        self._ssh: Any = paramiko.Transport(transport.Prompt.of(line.socket), **ours)
         try:
             key = self._greet(deadline, host_keys.kinds(endpoint))
             pinned_by = host_keys.verify(endpoint, key.asbytes())
@@ -113,8 +117,8 @@ class Connection:
                 next_step="compare User ID and key fingerprint with those registered for the report folder",
             )
 
-    def open_sftp(self, depth: Depth | None = None) -> Reader:
-        """Open the SFTP channel, to be read with so much asked for at once.
+    def open_sftp(self, pace: Pace, depth: Depth | None = None) -> Reads:
+        """Open the SFTP channel, to be read at no less than a pace, with so much asked for at once.
 
         Raises:
             RemoteProtocolError: the server offers none to this user.
@@ -129,9 +133,11 @@ class Connection:
             with self.told("opening SFTP"):
                 channel = self._ssh.open_session(WINDOW_BYTES, PACKET_BYTES, self._timeout_s)
                 channel.settimeout(self._timeout_s)
-                keep_whole(channel)
+                carries = all(hasattr(channel, name) for name in CARRIES)
+                if carries:
+                    keep_whole(channel)
                 channel.invoke_subsystem("sftp")
-                reader = Reader(channel, depth)
+                reader = Reader(channel, depth, pace) if carries else PlainReader(channel, pace)
                 self._ssh.sock.at_once = False
                 return reader
         except Lost as error:
@@ -178,6 +184,8 @@ class Connection:
             yield
         except TimeoutError as error:
             raise NoAnswer(where, expected="an answer", came=self._silence, next_step=LINE) from error
+        except TooSlow as error:
+            raise NoAnswer(where, expected="an answer in reasonable time", came=str(error), next_step=LINE) from error
         except BadAnswer as error:
             raise RemoteProtocolError(where, expected="what was asked for", came=visible(str(error))) from error
         except Refused as error:
@@ -208,7 +216,7 @@ class Connection:
         try:
             ssh.start_client(timeout=deadline.left_s())
             return ssh.get_remote_server_key()
-        except IncompatiblePeer as error:
+        except paramiko.ssh_exception.IncompatiblePeer as error:
             raise RemoteProtocolError(
                 f"{self.endpoint}: key exchange",
                 expected="an algorithm that is safe today",

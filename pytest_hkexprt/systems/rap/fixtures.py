@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from pytest_hkexprt.rehearsal import RehearsalClock
     from pytest_hkexprt.schedule import BusinessDates
     from pytest_hkexprt.systems.rap.baseline import Baseline
-    from pytest_hkexprt.systems.rap.client import Client, Credentials
+    from pytest_hkexprt.systems.rap.client import Credentials
     from pytest_hkexprt.systems.rap.report import Listing
+    from pytest_hkexprt.systems.rap.seam import Retriever
     from pytest_hkexprt.systems.rap.settings import RapSettings
     from pytest_hkexprt.systems.rap.simulator import Simulator
     from pytest_hkexprt.systems.rap.simulator_pool import Pool
@@ -31,18 +32,15 @@ if TYPE_CHECKING:
     from pytest_hkexprt.systems.rap.visit_downloader import DownloaderVisit
 
 SYSTEM = "rap"
-GENERATED_USER = "REHEARSAL"
 
 
 @pytest.fixture(scope="session")
-def rap_settings(hkex_participant: Participant) -> RapSettings:
+def rap_settings(hkex_run: Run, hkex_participant: Participant) -> RapSettings:
     """The [rap] table of hkexprt.toml, or a rehearsal's own."""
     from pytest_hkexprt.systems.rap import settings  # noqa: PLC0415
 
     table = hkex_participant.systems.get(SYSTEM)
-    if hkex_participant.path is None and table is None:
-        return settings.RapSettings(user=GENERATED_USER)
-    return settings.read(table or {}, hkex_participant.path or Path())
+    return settings.read(table or {}, hkex_participant.path or Path(), rehearsal=hkex_run.rehearsal)
 
 
 @pytest.fixture(scope="session")
@@ -120,24 +118,27 @@ def rap(
     hkex_circular: Circular,
     hkex_session: Session,
     rap_settings: RapSettings,
-) -> Iterator[Client]:
+) -> Iterator[Retriever]:
     """A client of the report folder at the session's site, not connected yet; `rap.connect()` does."""
     from pytest_hkexprt.systems.rap import fixtures_access  # noqa: PLC0415
 
     where = fixtures_access.where(request, hkex_run, hkex_circular, hkex_session, rap_settings)
-    with fixtures_access.client(request, where) as client:
+    client = fixtures_access.retriever(request, where)
+    try:
         yield client
+    finally:
+        client.close()
 
 
 @pytest.fixture(scope="session")
-def rap_listings() -> dict[Site, Listing]:
-    """What the folder of each site held when a scenario of this run last looked."""
+def rap_listings(hkex_run: Run) -> dict[Site, Listing]:
+    """What the participant's folder of each site held when a scenario of this run last looked."""
     return {}
 
 
 @pytest.fixture
 def rap_visit(
-    rap: Client,
+    rap: Retriever,
     *,
     hkex_run: Run,
     hkex_circular: Circular,

@@ -6,22 +6,30 @@ Apart from the fixtures, because these are loaded with every pytest and what is 
 from __future__ import annotations
 
 import dataclasses
+import importlib
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeVar
 
 import pytest
 
 from pytest_hkexprt import target
+from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.evidence.journal import Journal
 from pytest_hkexprt.model import Circular, Endpoint, Run, Session, Site
 from pytest_hkexprt.rehearsal import RehearsalClock
 from pytest_hkexprt.schedule import BusinessDates
 from pytest_hkexprt.systems.rap import client_access, client_agent, keys
 from pytest_hkexprt.systems.rap.client import Client, Credentials
+from pytest_hkexprt.systems.rap.client_program import Handed, ProgramClient
+from pytest_hkexprt.systems.rap.seam import Retriever, Witness
 from pytest_hkexprt.systems.rap.settings import RapSettings
 from pytest_hkexprt.systems.rap.simulator import Simulator
 from pytest_hkexprt.systems.rap.simulator_pool import Pool
 from pytest_hkexprt.systems.rap.visit import record_baseline
 
 SYSTEM = "rap"
+T = TypeVar("T")
 
 
 def where(
@@ -49,20 +57,77 @@ def mirrored(endpoints: tuple[Endpoint, ...]) -> tuple[Endpoint, ...]:
 
 def client(request: pytest.FixtureRequest, endpoints: tuple[Endpoint, ...]) -> Client:
     """Return a client of these addresses, not connected yet, with the participant's credentials."""
+    return _made(Client, request, endpoints)
+
+
+def _made(make: Callable[..., T], request: pytest.FixtureRequest, endpoints: tuple[Endpoint, ...]) -> T:
+    """Return our client, or what takes its place and its arguments."""
     settings: RapSettings = request.getfixturevalue("rap_settings")
     run: Run = request.getfixturevalue("hkex_run")
     credentials: Credentials = request.getfixturevalue("rap_credentials")
     if run.rehearsal and request.getfixturevalue("rap_simulators").key_renewed:
         credentials = dataclasses.replace(credentials, key=keys.generate())
-    return Client(
+    return make(
         endpoints,
         credentials,
         request.getfixturevalue("hkex_evidence"),
         folder="." if run.rehearsal else settings.folder,
         source_address="" if run.rehearsal else run.participant.source_address,
         timeout_s=settings.timeout_s,
+        pace=settings.pace,
         logout_timeout_s=settings.logout_timeout_s,
     )
+
+
+def retriever(request: pytest.FixtureRequest, endpoints: tuple[Endpoint, ...]) -> Retriever:
+    """Return whoever visits these addresses: our client, or what the participant file puts in its place.
+
+    Raises:
+        UsageFault: that cannot be had.
+    """
+    settings: RapSettings = request.getfixturevalue("rap_settings")
+    if settings.adapter:
+        adapted: Retriever = _made(_adapter(settings.adapter), request, endpoints)
+        return adapted
+    if settings.program is None:
+        return client(request, endpoints)
+    run: Run = request.getfixturevalue("hkex_run")
+    credentials: Credentials = request.getfixturevalue("rap_credentials")
+    witness: Witness | None = None
+    if run.rehearsal:
+        running: Simulator = request.getfixturevalue("rap_simulator")
+        before = len(running.sessions)
+        witness = partial(running.seen_since, before)
+        handed = Handed(settings.key, None, (running.host_key,))
+    else:
+        whole = tuple(key for key in settings.host_keys.get(endpoints[0].site, ()) if " " in key)
+        handed = Handed(settings.key, settings.known_hosts, whole)
+    return ProgramClient(
+        endpoints,
+        credentials,
+        request.getfixturevalue("hkex_evidence"),
+        program=settings.program,
+        handed=handed,
+        witness=witness,
+        folder="." if run.rehearsal else settings.folder,
+        logout_timeout_s=settings.logout_timeout_s,
+    )
+
+
+def _adapter(name: str) -> Callable[..., Any]:
+    module, _, attribute = name.partition(":")
+    try:
+        found = getattr(importlib.import_module(module), attribute)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise UsageFault(
+            f"[rap] adapter = {name!r}",
+            expected="module:name of a callable that can be imported",
+            came=str(error),
+            next_step="put its folder on pythonpath in the ini file, or install it",
+        ) from None
+    if not callable(found):
+        raise UsageFault(f"[rap] adapter = {name!r}", expected="a callable", came=repr(found))
+    return found  # type: ignore[no-any-return]  # the vendor's own
 
 
 def simulator(request: pytest.FixtureRequest, circular: Circular, site: Site) -> Simulator:

@@ -146,7 +146,7 @@ class Packets:
         self._packet: Packet | None = None
         self._missing_bytes = 0
 
-    def feed(self, chunk: bytes) -> Iterator[Packet]:
+    def feed(self, chunk: bytes | memoryview) -> Iterator[Packet]:
         """Yield the answers that are whole now.
 
         Raises:

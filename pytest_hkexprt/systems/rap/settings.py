@@ -17,6 +17,7 @@ from pathlib import Path
 
 from pytest_hkexprt.model import Site
 from pytest_hkexprt.reading import Table, near, tell
+from pytest_hkexprt.systems.rap.pace import Pace
 
 SHA256_FINGERPRINT = re.compile(r"SHA256:[A-Za-z0-9+/]{43}")
 """As OpenSSH prints it: base64 of 32 bytes, without the padding."""
@@ -24,7 +25,31 @@ ADDRESS = re.compile(r"(?P<host>[^\s:]+):(?P<port>[0-9]{1,5})")
 TIMEOUT_S = 15.0
 """What paramiko allows a banner and OpenSSH's ServerAlive habit allows a silence."""
 LOGOUT_TIMEOUT_S = 5.0
+PACE = Pace()
 HIGHEST_PORT = 65535
+PROGRAM_TIMEOUT_S = 120.0
+GENERATED_USER = "REHEARSAL"
+TOLD = {"host", "port", "user", "key", "known_hosts", "remote", "into", "reports"}
+"""What a program's words may have in braces."""
+WORD = re.compile(r"\{(\w*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A downloader of the participant's own that takes our client's place."""
+
+    list: tuple[str, ...]
+    """The command, word by word, that lists the folder; ``{host}`` and the like stand for what it is told."""
+    get: tuple[str, ...]
+    """The command that gets ``{reports}`` into ``{into}``."""
+    folder: Path
+    """Where it is run: the participant file's folder."""
+    timeout_s: float = PROGRAM_TIMEOUT_S
+
+    @property
+    def name(self) -> str:
+        """What evidence calls it."""
+        return Path(self.get[0]).name
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +70,8 @@ class RapSettings:
     folder: str = "."
     timeout_s: float = TIMEOUT_S
     """How long any one answer may take."""
+    pace: Pace = PACE
+    """How much must come in a while, at least."""
     logout_timeout_s: float = LOGOUT_TIMEOUT_S
     """How long the server may take to close its side."""
     reports: Mapping[str, str] = field(default_factory=dict)
@@ -53,24 +80,29 @@ class RapSettings:
     """``host:port`` texts that replace the circular's, site by site."""
     downloader: tuple[Path, ...] = ()
     """The configuration files of the participant's own downloader."""
+    program: Program | None = None
+    """A program in our client's place."""
+    adapter: str = ""
+    """``module:name`` of a Python object in our client's place; see :mod:`.seam`."""
 
     def pattern(self, report: str) -> str:
         """Return the pattern that finds a report's file: the one set, else its name anywhere in the file's."""
         return self.reports.get(report, f"*{report}*")
 
 
-def read(data: Mapping[str, object], path: Path) -> RapSettings:
+def read(data: Mapping[str, object], path: Path, *, rehearsal: bool = False) -> RapSettings:
     """Return the settings a ``[rap]`` table describes; paths in it are relative to the file's folder.
 
     Args:
         data: the table as read.
         path: the participant file, for messages and relative paths.
+        rehearsal: whether user, key and host keys may be left out, since a rehearsal has its own.
 
     Raises:
         UsageFault: a key is missing, unknown or of the wrong type; the message has all of them.
     """
     table = Table(dict(data), "rap")
-    user, key = table.text("user", required=True), table.text("key")
+    user, key = table.text("user", GENERATED_USER if rehearsal else "", required=not rehearsal), table.text("key")
     agent, known_hosts = table.flag("agent"), table.text("known_hosts")
     settings = RapSettings(
         user=user,
@@ -81,15 +113,20 @@ def read(data: Mapping[str, object], path: Path) -> RapSettings:
         host_keys=_by_site(table, "host_keys", _host_key_mistake),
         folder=table.text("folder", "."),
         timeout_s=table.number("timeout_s", TIMEOUT_S),
+        pace=Pace(table.number("least_bytes_per_s", PACE.bytes_per_s), table.number("least_over_s", PACE.over_s)),
         logout_timeout_s=table.number("logout_timeout_s", LOGOUT_TIMEOUT_S),
         reports=_patterns(table),
         addresses=_by_site(table, "addresses", _address_mistake),
         downloader=_downloader(table, path),
+        program=_program(table, path),
+        adapter=table.text("adapter"),
     )
     table.unknown()
-    if not key and not agent:
+    if settings.adapter and settings.program:
+        table.wrong("adapter", "there is a [rap.program] too; one thing takes our client's place, or the other")
+    if not key and not agent and not rehearsal:
         table.wrong("key", "missing; expected the file of the private key, or agent = true")
-    if not known_hosts and not data.get("host_keys"):
+    if not known_hosts and not data.get("host_keys") and not rehearsal:
         table.wrong("host_keys", "missing; expected the servers' host keys here, or known_hosts = a file that has them")
     tell(path, table.mistakes)
     return settings
@@ -111,6 +148,22 @@ def _downloader(table: Table, path: Path) -> tuple[Path, ...]:
     files = below.words("files", required=True)
     below.unknown()
     return tuple(path.parent / Path(file).expanduser() for file in files)
+
+
+def _program(table: Table, path: Path) -> Program | None:
+    below = table.table("program")
+    if below is None:
+        return None
+    commands = {verb: below.words(verb, required=True) for verb in ("list", "get")}
+    for verb, words in commands.items():
+        if verb in below.keys() and not words:  # noqa: SIM118  as above
+            below.wrong(verb, "no word in it; expected the program and its options")
+        for unknown in {*WORD.findall(" ".join(words))} - TOLD:
+            known = ", ".join(f"{{{each}}}" for each in sorted(TOLD))
+            below.wrong(verb, f"{{{unknown}}} stands for nothing; there are {known}{near(unknown, TOLD)}")
+    timeout_s = below.number("timeout_s", PROGRAM_TIMEOUT_S)
+    below.unknown()
+    return Program(commands["list"], commands["get"], path.parent, timeout_s)
 
 
 def _by_site(table: Table, key: str, mistake: Callable[[str], str]) -> dict[Site, tuple[str, ...]]:

@@ -44,6 +44,16 @@ class Seen:
     """A duplicate of the socket that a drill keeps open."""
 
     @property
+    def user(self) -> str:
+        """Who was let in; empty for nobody."""
+        return self.gate.granted[0]
+
+    @property
+    def key(self) -> str:
+        """The public key that was granted, as in ``authorized_keys``; empty for none."""
+        return self.gate.granted[1]
+
+    @property
     def closed(self) -> bool:
         """Whether this side is closed."""
         return self.kept is None and self.ssh.sock.fileno() == -1
@@ -112,6 +122,10 @@ class Simulator(Serving):
     def drills(self) -> frozenset[str]:
         """The faults switched on now."""
         return self._drills if self._armed else self._drills & ALWAYS
+
+    def seen_since(self, number: int) -> list[Seen]:
+        """Return the connections since there were that many."""
+        return self.sessions[number:]
 
     def arm(self) -> None:
         """Let the drills' faults begin."""

@@ -53,6 +53,8 @@ class Gate(paramiko.ServerInterface):  # type: ignore[misc]  # paramiko ships no
         """The channels' threads, to be waited for at the end."""
         self.tried: list[str] = []
         """The User IDs somebody tried to log in with."""
+        self.granted = ("", "")
+        """Who was let in, and with which public key."""
 
     def get_allowed_auths(self, username: str) -> str:
         """Offer public keys and nothing else."""
@@ -67,6 +69,8 @@ class Gate(paramiko.ServerInterface):  # type: ignore[misc]  # paramiko ships no
         if on_file is None or {Drill.UNKNOWN_USER, Drill.WRONG_KEY} & set(drills):
             return int(AUTH_FAILED)
         granted = on_file.split()[:2] == [key.get_name(), key.get_base64()] or Drill.KEY_RENEWED in drills
+        if granted:
+            self.granted = (username, f"{key.get_name()} {key.get_base64()}")
         return int(AUTH_SUCCESSFUL if granted else AUTH_FAILED)
 
     def check_channel_request(self, kind: str, chanid: int) -> int:

@@ -21,6 +21,7 @@ from pytest_hkexprt.systems.rap.baseline import Baseline
 from pytest_hkexprt.systems.rap.client import Client
 from pytest_hkexprt.systems.rap.facts import Download, Login, Logout
 from pytest_hkexprt.systems.rap.report import Listing
+from pytest_hkexprt.systems.rap.seam import Retriever
 from pytest_hkexprt.systems.rap.settings import RapSettings
 
 
@@ -28,7 +29,7 @@ class RapVisit:
     """One visit to the report folder, with the evidence of it.
 
     Args:
-        client: not connected yet.
+        client: not connected yet; ours, or what takes its place.
         journal: where the checks go.
         settings: the reports' patterns.
         other_site: the addresses that must not be in use.
@@ -39,7 +40,7 @@ class RapVisit:
 
     def __init__(
         self,
-        client: Client,
+        client: Retriever,
         journal: Journal,
         *,
         settings: RapSettings,
@@ -104,7 +105,7 @@ class RapVisit:
         """Check that reports named in a sentence (``TP001 and TP002``) are there, and download them."""
         listing = self.listing()
         wanted = []
-        for report in filter(None, re.split(r"\s*,\s*|\s+and\s+", reports)):
+        for report in filter(None, re.split(r"\s*[,、及]\s*|\s+and\s+", reports)):
             pattern = self._settings.pattern(report)
             self._journal.check(checks.present(listing, report, pattern))
             if found := checks.chosen(listing, pattern):

@@ -6,6 +6,7 @@ import pytest
 
 from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.model import Site
+from pytest_hkexprt.systems.rap.pace import Pace
 from pytest_hkexprt.systems.rap.settings import read
 
 FILE = Path("/etc/acme/hkexprt.toml")
@@ -37,6 +38,15 @@ def test_a_report_without_a_pattern_is_looked_for_by_its_name():
 
 def test_a_report_with_a_pattern_is_looked_for_by_it():
     assert read(FEWEST | {"reports": {"TP001": "DTP001*.gz"}}, FILE).pattern("TP001") == "DTP001*.gz"
+
+
+def test_the_least_pace_is_slow_unless_it_is_set():
+    assert read(FEWEST, FILE).pace == Pace(bytes_per_s=100, over_s=60)
+    assert read(FEWEST | {"least_bytes_per_s": 5000, "least_over_s": 10}, FILE).pace == Pace(5000, 10)
+
+
+def test_a_least_pace_of_nothing_is_refused():
+    assert "[rap] least_bytes_per_s: expected a number above zero" in mistakes(least_bytes_per_s=0)
 
 
 def test_an_unknown_key_is_told_with_the_nearest():

@@ -1,0 +1,1 @@
+"""NAME: say what it is, in the words of the circulars."""

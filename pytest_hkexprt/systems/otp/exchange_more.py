@@ -1,0 +1,260 @@
+"""What the matching core serves besides single orders: mass cancels, quotes, trade reports, entitlements.
+
+Source: OCG-C Binary v2.2, 6.7 (an accepted quote is two orders), 7.5 (mass cancel), 7.8 (quotes), 7.9 (trade capture,
+the picking off of an odd lot among it), 7.10 and 7.11 (throttle and party entitlements).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from pytest_hkexprt.systems.otp import rules
+from pytest_hkexprt.systems.otp.book import Order
+from pytest_hkexprt.systems.otp.messages import Entry, Kind, Message
+from pytest_hkexprt.systems.otp.reports import business_reject
+from pytest_hkexprt.systems.otp.words import (
+    BusinessRejectReason,
+    ExecRestatementReason,
+    ExecType,
+    MassCancelRequestType,
+    MassCancelResponse,
+    OrdType,
+    Side,
+    TradeReportType,
+)
+
+if TYPE_CHECKING:
+    from pytest_hkexprt.systems.otp.exchange import Exchange
+
+UNKNOWN_MARKET_SEGMENT, OTHER = 8, 99
+"""Why a mass cancel was rejected."""
+ODD_LOT = 102
+"""Trade type of the picking off of an odd lot."""
+QUOTE_REJECTED = 5
+TRADE_REPORT_REJECTED = 1
+THROTTLE_INTERVAL_S = 1
+
+
+def serve(exchange: Exchange, comp_id: str, request: Message) -> None:
+    """Serve a request; one this gateway does not know is answered with a Business Message Reject."""
+    served: dict[Kind, Callable[[Exchange, str, Message], None]] = {
+        Kind.MASS_CANCEL: _mass_cancel,
+        Kind.OBO_MASS_CANCEL: _mass_cancel,
+        Kind.QUOTE: _quote,
+        Kind.QUOTE_CANCEL: _quote_cancel,
+        Kind.TRADE_CAPTURE: _trade_report,
+        Kind.THROTTLE_REQUEST: _throttle,
+        Kind.PARTY_REQUEST: _parties,
+    }
+    if request.kind not in exchange.profile.from_participant or request.kind not in served:
+        unknown = BusinessRejectReason.UNSUPPORTED_MESSAGE_TYPE
+        exchange.tell(comp_id, business_reject(request, unknown, "not a message of this gateway"))
+    else:
+        served[request.kind](exchange, comp_id, request)
+
+
+def _mass_cancel(exchange: Exchange, comp_id: str, request: Message) -> None:
+    member, obo = exchange.members[comp_id], request.kind is Kind.OBO_MASS_CANCEL
+    broker = request.text("OwningBrokerID") if obo else request.text("SubmittingBrokerID")
+    code = _mass_cancel_refusal(exchange, member.firm, broker, request)
+    wanted = request["MassCancelRequestType"]
+    report = Message.of(
+        Kind.MASS_CANCEL_REPORT,
+        ClOrdID=request.text("ClOrdID"),
+        SubmittingBrokerID=request.text("SubmittingBrokerID"),
+        SecurityID=request.get("SecurityID"),
+        SecurityIDSource=request.get("SecurityIDSource"),
+        SecurityExchange=request.get("SecurityExchange"),
+        TransactTime=exchange.report().time,
+        MassCancelRequestType=wanted,
+        OwningBrokerID=broker if obo else None,
+        MassActionReportID=exchange.numbers.order_id(),
+        MassCancelResponse=MassCancelResponse.REJECTED if code is not None else MassCancelResponse(str(wanted)),
+        MassCancelRejectReason=code,
+    )
+    exchange.tell(comp_id, report)
+    if code is None:
+        why = ExecRestatementReason.OBO_MASS_CANCEL if obo else ExecRestatementReason.MASS_CANCEL_BY_BROKER
+        for order in exchange.resting(broker=broker):
+            if _wanted(exchange, order, request):
+                exchange.cancel_unasked(order, why)
+
+
+def _mass_cancel_refusal(exchange: Exchange, firm: str, broker: str, request: Message) -> int | None:
+    if broker not in {member.broker for member in exchange.members.values() if member.firm == firm}:
+        return OTHER
+    segments = {security.segment for security in exchange.securities.values()}
+    if (
+        request["MassCancelRequestType"] is MassCancelRequestType.MARKET_SEGMENT
+        and request.text("MarketSegmentID") not in segments
+    ):
+        return UNKNOWN_MARKET_SEGMENT
+    if not exchange.use(request.text("SubmittingBrokerID"), request.text("ClOrdID")):
+        return OTHER
+    return None
+
+
+def _wanted(exchange: Exchange, order: Order, request: Message) -> bool:
+    kind, side = request["MassCancelRequestType"], request.get("Side")
+    if side is not None and order.side is not side:
+        return False
+    if kind is MassCancelRequestType.SECURITY:
+        return order.security == request.text("SecurityID")
+    if kind is MassCancelRequestType.MARKET_SEGMENT:
+        return exchange.securities[order.security].segment == request.text("MarketSegmentID")
+    return True
+
+
+def _quote(exchange: Exchange, comp_id: str, quote: Message) -> None:
+    """Take a quote as two independent orders, or reject it whole."""
+    halves = [_half(quote, Side.BUY, "Bid"), _half(quote, _selling(quote), "Offer")]
+    refusal = _quote_refusal(exchange, comp_id, quote, halves)
+    if refusal:
+        kept = ("SubmittingBrokerID", "SecurityID", "SecurityIDSource", "SecurityExchange", "BidID")
+        report = Message.of(
+            Kind.QUOTE_STATUS,
+            **{name: quote.get(name) for name in (*kept, "OfferID")},
+            TransactTime=exchange.report().time,
+            QuoteStatus=QUOTE_REJECTED,
+            QuoteRejectReason=refusal.code,
+            Reason=refusal.reason,
+        )
+        exchange.tell(comp_id, report)
+        return
+    for half in halves:
+        order = exchange.order_of(comp_id, half)
+        order.quoted = True
+        exchange.enter(order)
+
+
+def _quote_refusal(exchange: Exchange, comp_id: str, quote: Message, halves: list[Message]) -> rules.Refusal | None:
+    security = exchange.securities.get(quote.text("SecurityID"))
+    if security is None or quote.text("SubmittingBrokerID") != exchange.members[comp_id].broker:
+        return rules.Refusal(OTHER, "unknown security, or not a broker of this Comp ID")
+    if quote.amount("BidPx") >= quote.amount("OfferPx"):
+        return rules.Refusal(OTHER, "the bid is not below the offer")
+    for half in halves:
+        if refusal := rules.of_order(half, security):
+            return rules.Refusal(OTHER, refusal.reason)
+    names = [(half.text("SubmittingBrokerID"), half.text("ClOrdID")) for half in halves]
+    if len(set(names)) < len(names) or False in [exchange.use(*name) for name in names]:
+        return rules.Refusal(OTHER, "a number of the quote was used before")
+    return None
+
+
+def _selling(quote: Message) -> Side:
+    return Side.SELL_SHORT if quote.get("Side") is Side.SELL_SHORT else Side.SELL
+
+
+def _half(quote: Message, side: Side, which: str) -> Message:
+    kept = ("SubmittingBrokerID", "BrokerLocationID", "SecurityID", "SecurityIDSource", "SecurityExchange")
+    return Message.of(
+        Kind.NEW_ORDER,
+        **{name: quote.get(name) for name in (*kept, "Text", "ExecInst", "BCAN")},
+        ClOrdID=quote.text(f"{which}ID"),
+        Side=side,
+        OrdType=OrdType.LIMIT,
+        Price=quote.amount(f"{which}Px"),
+        OrderQty=quote.amount(f"{which}Size"),
+    )
+
+
+def _quote_cancel(exchange: Exchange, comp_id: str, request: Message) -> None:
+    quoted = exchange.resting(owner=comp_id, security=request.text("SecurityID"), quoted=True)
+    for order in quoted:
+        exchange.cancel_unasked(order, ExecRestatementReason.MASS_CANCEL_BY_BROKER)
+
+
+def _trade_report(exchange: Exchange, comp_id: str, report: Message) -> None:
+    """Pick off an odd lot, or take the report of a trade two parties made off the exchange."""
+    if report.number("TrdType") == ODD_LOT:
+        _pick_off(exchange, comp_id, report)
+        return
+    parties = [each for each in exchange.members.values() if each.broker == report.text("CounterpartyBrokerID")]
+    if report.text("SecurityID") not in exchange.securities or not parties:
+        _trade_refused(exchange, comp_id, report, "unknown security or counterparty")
+        return
+    ended = report["TradeReportType"] is TradeReportType.CANCEL
+    kind = ExecType.TRADE_CANCEL if ended else ExecType.TRADE
+    done = report.with_fields(ExecType=kind, TradeID=report.text("TradeID") or exchange.numbers.order_id())
+    exchange.tell(comp_id, done)
+    for party in parties:
+        if not party.drop_copy and party.comp_id != comp_id:
+            exchange.tell(party.comp_id, done)
+
+
+def _pick_off(exchange: Exchange, comp_id: str, report: Message) -> None:
+    odd = next((each for each in exchange.resting(order_id=report.text("OrderID")) if each.odd), None)
+    side, quantity = report["Side"], report.amount("LastQty")
+    assert isinstance(side, Side), "the codec gives a side"
+    if odd is None or odd.buys is (side is Side.BUY) or not 0 < quantity <= odd.leaves:
+        _trade_refused(exchange, comp_id, report, "no such odd lot, or not so much of it")
+        return
+    taker = Order(
+        owner=comp_id,
+        broker=report.text("SubmittingBrokerID"),
+        cl_ord_id=report.text("TradeReportID"),
+        order_id=exchange.numbers.order_id(),
+        security=odd.security,
+        side=side,
+        quantity=quantity,
+        price=odd.price,
+        odd=True,
+    )
+    fill = exchange.book(odd.security).pick_off(odd, quantity, taker)
+    match = f"M{next(exchange.numbers.match)}"
+    exchange.tell(odd.owner, exchange.report().trade(odd, fill, match, taker))
+    exchange.tell(comp_id, report.with_fields(ExecType=ExecType.TRADE, TradeID=match))
+
+
+def _trade_refused(exchange: Exchange, comp_id: str, report: Message, reason: str) -> None:
+    kept = (
+        *("TradeReportID", "TradeReportTransType", "TradeReportType", "TradeHandlingInstr", "SubmittingBrokerID"),
+        *("CounterpartyBrokerID", "BrokerLocationID", "SecurityID", "SecurityIDSource", "SecurityExchange", "Side"),
+    )
+    ack = Message.of(
+        Kind.TRADE_CAPTURE_ACK,
+        **{name: report.get(name) for name in kept},
+        TransactTime=exchange.report().time,
+        TrdRptStatus=TRADE_REPORT_REJECTED,
+        TradeReportRejectReason=OTHER,
+        Reason=reason,
+    )
+    exchange.tell(comp_id, ack)
+
+
+def _throttle(exchange: Exchange, comp_id: str, request: Message) -> None:
+    entry = Entry(
+        {
+            "ThrottleAction": 2,
+            "ThrottleType": 0,
+            "ThrottleNoMsgs": exchange.members[comp_id].throttle,
+            "ThrottleTimeInterval": THROTTLE_INTERVAL_S,
+            "ThrottleTimeUnit": 0,
+        }
+    )
+    exchange.tell(
+        comp_id,
+        Message.of(
+            Kind.THROTTLE_RESPONSE,
+            UserRequestID=request.text("UserRequestID"),
+            UserName=request.get("UserName"),
+            NoThrottles=(entry,),
+        ),
+    )
+
+
+def _parties(exchange: Exchange, comp_id: str, request: Message) -> None:
+    exchange.tell(
+        comp_id,
+        Message.of(
+            Kind.PARTY_REPORT,
+            EntitlementsReportID=exchange.numbers.order_id(),
+            EntitlementsRequestID=request.text("EntitlementsRequestID"),
+            RequestResult=0,
+            TotNoPartyList=1,
+            LastFragment=True,
+            PartyDetailID=exchange.members[comp_id].broker,
+        ),
+    )

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pytest_hkexprt.errors import Unreachable
+from pytest_hkexprt.systems.otp.messages import Kind, Message
+from pytest_hkexprt.systems.otp.session_events import (
+    Arrived,
+    Ended,
+    Silence,
+)
+from pytest_hkexprt.systems.otp.session_table import State
+from tests.systems.otp.session.lines import (
+    GATEWAY,
+    HEARTBEAT,
+    PARTICIPANT,
+    REQUEST,
+)
+
+
+def test_a_heartbeat_is_said_after_twenty_silent_seconds_and_not_before(active):
+    active.later(19.9)
+    assert len(active.heard) == 2
+    active.later(0.1)
+    assert [message.kind for _, message in active.heard[2:]] == [Kind.HEARTBEAT] * 2
+
+
+def test_the_time_of_the_next_duty_is_known(active):
+    assert active.mine.due_s() == 20
+
+
+def test_whoever_said_something_needs_no_heartbeat(active):
+    active.now_s = 15
+    active.say(PARTICIPANT, REQUEST)
+    active.later(5)
+    assert [who for who, message in active.heard if message.kind is Kind.HEARTBEAT] == [GATEWAY]
+
+
+def test_three_silent_intervals_bring_a_test_request_and_three_more_the_end(active):
+    mine = active.mine
+    for now_s in (20, 40, 59.9):
+        mine.tick(now_s)
+    assert mine.next_event() is None
+    mine.tick(60)
+    assert isinstance(mine.next_event(), Silence)
+    mine.data_to_send()
+    mine.tick(119.9)
+    assert mine.next_event() is None
+    mine.tick(120)
+    ended = mine.next_event()
+    assert isinstance(ended, Ended)
+    assert isinstance(ended.fault, Unreachable)
+
+
+def test_an_end_of_patience_is_said_as_a_logout(active):
+    active.mine.tick(60)
+    active.mine.tick(120)
+    assert [message.kind for who, message in active.heard if who is PARTICIPANT][-1] is Kind.LOGOUT
+
+
+def test_a_test_request_is_answered_with_its_number(active):
+    active.say(GATEWAY, Message.of(Kind.TEST_REQUEST, TestReqID="7"))
+    answers = [event.message for event in active.told(GATEWAY, Arrived)]
+    assert [(answer.kind, answer["TestReqID"]) for answer in answers] == [(Kind.HEARTBEAT, "7")]
+
+
+def test_an_answer_to_the_test_request_restores_patience(active):
+    active.mine.tick(60)
+    assert active.mine.data_to_send()
+    active.now_s = 61
+    active.raw(GATEWAY, replace(HEARTBEAT, seq=2))
+    active.mine.tick(120)
+    assert not active.told(PARTICIPANT, Ended)
+    assert active.mine.state is State.ACTIVE
