@@ -90,7 +90,7 @@ class Table:
     def text(self, key: str, default: str = "", *, required: bool = False) -> str:
         """Return a text."""
         found = self._get(key, str, default, required=required)
-        if required and key in self._data and found == "":
+        if required and self._data.get(key) == "":
             self.wrong(key, "is empty")
         return found or default
 

@@ -24,6 +24,7 @@ from pytest_hkexprt.model import Circular, Endpoint, Site
 from pytest_hkexprt.schedule import BusinessDates
 
 USER = "REHEARSAL"
+LOOKS_UP_EVERY_S = 0.5
 DATE = click.DateTime(["%Y-%m-%d"])
 
 
@@ -65,6 +66,7 @@ def simulate(
         public, private = _key(key, Path(folder))
         running: dict[str, list[Any]] = {}
         for system in _systems(wanted, systems, drills):
+            shipped.require(system)
             module = importlib.import_module(f"pytest_hkexprt.systems.{system}.simulator_alone")
             running[system] = stack.enter_context(
                 module.serve(
@@ -78,7 +80,9 @@ def simulate(
         known_hosts = Path(folder) / "known_hosts"
         known_hosts.write_text("".join(_known_lines(running)), "utf-8")
         _tell(running, user, private, known_hosts, as_json=as_json)
-        stop.wait()
+        # The system may hand a signal to any thread, and Python then wakes no waiting one: so it looks up now and then.
+        while not stop.wait(LOOKS_UP_EVERY_S):
+            pass
     errors = [error for simulators in running.values() for each in simulators for error in each.errors]
     if errors:
         raise LocalProtocolError("hkexprt simulate", expected="simulators without a fault", came=str(errors[0]))

@@ -115,7 +115,7 @@ def test_a_file_in_the_folders_place_is_wrong_use(tmp_path):
 
 def test_with_the_wheel_alone_a_new_project_passes_its_rehearsal(python, tmp_path):
     environment = {**os.environ, "PYTEST_ADDOPTS": "-p no:rerunfailures"}
-    asked = {"cwd": tmp_path, "env": environment, "capture_output": True, "text": True, "timeout": 600}
+    asked = {"cwd": tmp_path, "env": environment, "capture_output": True, "text": True, "timeout": 1200}
     written = subprocess.run(
         [python, "-c", "from pytest_hkexprt.cli import main; main()", "init"], check=False, **asked
     )

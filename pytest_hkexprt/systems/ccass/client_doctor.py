@@ -12,11 +12,11 @@ from pytest_hkexprt import shipped
 from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.finding import Finding, good, problem, remark
 from pytest_hkexprt.model import Circular, Participant, Site
-from pytest_hkexprt.systems.ccass import client_access, client_browser, settings
+from pytest_hkexprt.systems.ccass import client_browser, settings
 from pytest_hkexprt.systems.ccass.settings import CcassSettings
 
 VERSION_TIMEOUT_S = 30.0
-SYSTEM = client_access.SYSTEM
+SYSTEM = "ccass"
 
 
 def examine(participant: Participant, circular: Circular) -> Iterator[Finding]:
@@ -26,6 +26,9 @@ def examine(participant: Participant, circular: Circular) -> Iterator[Finding]:
         return
     if command := shipped.lacking(SYSTEM):
         yield problem("[ccass]", "what it needs is not installed", command)
+        return
+    from pytest_hkexprt.systems.ccass import client_access  # noqa: PLC0415  Playwright, which was just looked for
+
     try:
         ccass = settings.read(participant.systems[SYSTEM], participant.path or Path())
     except UsageFault as fault:
@@ -67,6 +70,8 @@ def _secrets(ccass: CcassSettings) -> Finding:
 
 
 def _pages(ccass: CcassSettings, path: Path | None) -> Finding:
+    from pytest_hkexprt.systems.ccass import client_access  # noqa: PLC0415  as above
+
     try:
         found = client_access.pages_of(ccass, path, rehearsal=False)
     except UsageFault as fault:

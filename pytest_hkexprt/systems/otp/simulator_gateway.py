@@ -26,6 +26,7 @@ from pytest_hkexprt.systems.otp.session_day import Day
 from pytest_hkexprt.systems.otp.session_events import Arrived, Ended, LoggedOut, LogonRequested, SessionEvent
 from pytest_hkexprt.systems.otp.session_table import State
 from pytest_hkexprt.systems.otp.simulator_faults import Faults
+from pytest_hkexprt.systems.otp.simulator_lookup import fitting, looked_up
 from pytest_hkexprt.systems.otp.simulator_ports import Caller, Port, Service
 from pytest_hkexprt.systems.otp.simulator_street import Street
 from pytest_hkexprt.systems.otp.wire import Codec
@@ -33,8 +34,6 @@ from pytest_hkexprt.systems.otp.words import (
     BusinessRejectReason,
     ExecRestatementReason,
     ExecType,
-    LookupRejectCode,
-    LookupStatus,
 )
 
 if TYPE_CHECKING:
@@ -48,14 +47,6 @@ DRILLED_THROTTLE, DRILLED_INTERVAL_S = 1, 200.0
 SKIPPED_NUMBERS = 5
 RECOVERED = (Kind.EXECUTION_REPORT, Kind.MASS_CANCEL_REPORT, Kind.QUOTE_STATUS, Kind.TRADE_CAPTURE)
 """What comes again after an outage; Rejects and Business Message Rejects may be lost."""
-REFUSALS = (ExecType.CANCEL_REJECT, ExecType.AMEND_REJECT)
-SAID_OF_REFUSALS = frozenset(
-    {
-        *("ClOrdID", "OrigClOrdID", "OrderID", "SubmittingBrokerID", "OwningBrokerID", "BrokerLocationID"),
-        *("TransactTime", "OrdStatus", "ExecType", "CxlRejReason", "AmendRejReason", "Text", "Reason"),
-    }
-)
-"""Fields of FIX's 35=9."""
 
 
 class Gateway:
@@ -196,29 +187,10 @@ class Gateway:
             self._say(caller, message)
 
     def _look_up(self, caller: Caller, request: Message) -> None:
-        site, drills = self._simulator.site, self._simulator.drills
-        rejected = Drill.LOOKUP_REJECTED in drills or request.comp_id not in self._simulator.exchange.members
-        if rejected:
-            code = (
-                LookupRejectCode.CLIENT_BLOCKED if Drill.LOOKUP_REJECTED in drills else LookupRejectCode.INVALID_CLIENT
-            )
-            answer = Message.of(
-                Kind.LOOKUP_RESPONSE, LookupStatus=LookupStatus.REJECTED, LookupRejectCode=code, Reason="Refused"
-            )
-        else:
-            told = site.other if Drill.OTHER_SITE_ANSWERS in drills else site
-            gateways = self._simulator.at(Service.BINARY, told)
-            primary, mirror = gateways[0], gateways[-1]
-            answer = Message.of(
-                Kind.LOOKUP_RESPONSE,
-                LookupStatus=LookupStatus.ACCEPTED,
-                PrimaryIP=primary.host,
-                PrimaryPort=primary.port,
-                SecondaryIP=mirror.host,
-                SecondaryPort=mirror.port,
-            )
-        caller.write(caller.session.send(answer, self._simulator.now_s()))
         caller.closing = True
+        if caller.port.service is Service.LOOKUP:
+            answer = looked_up(self._simulator, known=request.comp_id in self._admission.on_file)
+            caller.write(caller.session.send(answer, self._simulator.now_s()))
 
     def _request(self, caller: Caller, request: Message) -> None:
         if (left_s := self._too_fast(caller)) is not None:
@@ -292,10 +264,3 @@ class Gateway:
         if comp_id not in self.days or self.days[comp_id][0] != today:
             self.days[comp_id] = (today, Day())
         return self.days[comp_id][1]
-
-
-def fitting(message: Message, protocol: WireProtocol) -> Message:
-    """Return what of a message a protocol has room for: FIX's cancel reject says less than the binary one."""
-    if protocol is WireProtocol.BINARY or message.get("ExecType") not in REFUSALS:
-        return message
-    return replace(message, fields={name: value for name, value in message.fields.items() if name in SAID_OF_REFUSALS})

@@ -14,7 +14,7 @@ from pytest_hkexprt.model import Site
 from pytest_hkexprt.systems import transport
 from pytest_hkexprt.systems.otp.book import Standing
 from pytest_hkexprt.systems.otp.client_day import Kept
-from pytest_hkexprt.systems.otp.messages import Role
+from pytest_hkexprt.systems.otp.messages import Kind, Message, Role
 from pytest_hkexprt.systems.otp.password import Password
 from pytest_hkexprt.systems.otp.profiles import CCCG_13, OCG_3, WireProtocol
 from pytest_hkexprt.systems.otp.session_day import Day
@@ -235,3 +235,37 @@ def test_a_session_that_may_only_log_in_sends_no_order(simulate, visit):
         visitor.trader.order("700", Side.BUY, HUNDRED, PRICE)
     visitor.client.logout()
     assert visitor.client.transcript.business() == []
+
+
+def framed(visitor, message: Message) -> bytes:
+    return visitor.client.codec.encode(replace(message, comp_id=FIRST, seq=1), sender=Role.INITIATOR)
+
+
+def test_a_lookup_at_a_gateway_is_met_by_silence(simulate, visit):
+    simulator = simulate()
+    request = Message.of(Kind.LOOKUP_REQUEST, TypeOfService=1, ProtocolType=1)
+    data = framed(visit(simulator), request)
+    assert said_to(simulator.at(Service.BINARY, Site.PRIMARY)[0], data) == b""
+    assert said_to(simulator.at(Service.LOOKUP, Site.PRIMARY)[0], data) != b""
+
+
+def test_a_logon_at_a_lookup_service_is_met_by_silence(simulate, visit):
+    simulator = simulate()
+    visitor = visit(simulator)
+    data = framed(visitor, visitor.client._logon_message(None).with_fields(NextExpectedMsgSeqNum=1))
+    assert said_to(simulator.at(Service.LOOKUP, Site.PRIMARY)[0], data) == b""
+
+
+def test_what_was_told_before_a_failover_and_not_heard_comes_again(simulate, visit, protocol):
+    simulator = simulate(recovered=True)
+    first, second = visit(simulator, FIRST, protocol=protocol), visit(simulator, SECOND, protocol=protocol)
+    first.client.logon()
+    second.client.logon()
+    name = first.trader.order("700", Side.BUY, HUNDRED, PRICE)
+    first.client.drop()
+    second.trader.order("700", Side.SELL, HUNDRED, PRICE)
+    simulator.fail_over()
+    first.client.reconnect()
+    orders = first.client.orders
+    assert first.client.wait_for(lambda: orders.order(name).standing is Standing.FILLED, 100)
+    assert orders.faults == []
