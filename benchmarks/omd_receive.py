@@ -86,7 +86,7 @@ def main() -> None:
         TITLES[tool]: [Cost(each.took_s, each.processor_s, each.last_mib) for each in runs]
         for tool, runs in measured.items()
     }
-    told("omd-receive", text, costs, given.markdown, given.json)
+    told("omd receive", text, costs, given.markdown, given.json)
 
 
 def _row(title: str, each: Run) -> tuple[str, ...]:

@@ -61,8 +61,10 @@ def _commands() -> Iterator[str]:
 def _command(command: click.Command, path: str) -> Iterator[str]:
     context = click.Context(command, info_name=path, max_content_width=88)
     yield from (f"## `{path}`", "", "```text", command.get_help(context), "```", "")
-    for name, below in sorted(getattr(command, "commands", {}).items()):
-        yield from _command(below, f"{path} {name}")
+    for name in sorted(command.list_commands(context)) if isinstance(command, click.Group) else ():
+        below = command.get_command(context, name)
+        if below:
+            yield from _command(below, f"{path} {name}")
 
 
 def _phrases() -> Iterator[str]:

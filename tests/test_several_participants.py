@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import sys
 from pathlib import Path
 
 import pytest
 
+from pytest_hkexprt import circular, clock
 from pytest_hkexprt.evidence.journal import read
 from pytest_hkexprt.evidence.record import (
     AttachmentRecord,
@@ -18,7 +20,8 @@ from pytest_hkexprt.evidence.record import (
     ScenarioRecord,
     SessionRecord,
 )
-from pytest_hkexprt.model import Outcome
+from pytest_hkexprt.model import Outcome, Participant, Run, Site, Target
+from pytest_hkexprt.rehearsal import RehearsalClock
 from tests.projects import feature_project, records, shipped_project
 
 PARTICIPANTS = """
@@ -165,11 +168,19 @@ def test_the_last_failures_are_run_again_for_whom_they_were(project):
     result.assert_outcomes(failed=1)
 
 
-def test_a_session_begins_anew_for_each_by_the_rehearsed_clock(project):
-    project.runpytest("own.feature")
-    lines = of_each(list(read(next(project.path.glob("reports/*/evidence.jsonl")))))
-    begun = {whose: own[0].rehearsed for whose, own in lines.items() if whose}
-    assert {str(moment)[:19] for moment in begun.values()} == {"2023-04-15T14:30:00"}
+def test_a_session_begins_anew_for_each_by_the_rehearsed_clock():
+    session = circular.find("rap").sessions[0]
+    rehearsed = RehearsalClock(Run(tuple(Site), Target.SIMULATOR, Participant("Alpha")))
+    later = session.starts + dt.timedelta(minutes=30)
+    try:
+        rehearsed.enter(session, "Alpha")
+        rehearsed._move(later)
+        rehearsed.enter(session, "Alpha")
+        assert clock.now() >= later, "for the same one it ticks on"
+        rehearsed.enter(session, "Beta")
+        assert session.starts <= clock.now() < later
+    finally:
+        rehearsed.stop()
 
 
 @SIDES

@@ -2,52 +2,41 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 
 import click
 
 from pytest_hkexprt import __version__
-from pytest_hkexprt.cli.agenda import agenda
-from pytest_hkexprt.cli.backup import backup
-from pytest_hkexprt.cli.baseline import baseline
-from pytest_hkexprt.cli.circular import circular
-from pytest_hkexprt.cli.circulars import circulars
-from pytest_hkexprt.cli.doctor import doctor
-from pytest_hkexprt.cli.forms import forms
-from pytest_hkexprt.cli.init import init
-from pytest_hkexprt.cli.omd import omd
-from pytest_hkexprt.cli.register import register
-from pytest_hkexprt.cli.report import report
-from pytest_hkexprt.cli.run import run
-from pytest_hkexprt.cli.simulate import simulate
-from pytest_hkexprt.cli.steps import steps
-from pytest_hkexprt.cli.terminal import terminal
-from pytest_hkexprt.cli.verify import verify
 from pytest_hkexprt.errors import HkexprtError, UsageFault
 
+COMMANDS = (
+    "agenda", "backup", "baseline", "circular", "circulars", "doctor", "forms", "init", "omd", "register", "report",
+    "run", "simulate", "steps", "terminal", "verify",
+)  # fmt: skip
+"""Each stands in the file of its name."""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+class Lazy(click.Group):
+    """A group that imports a command when it is asked for: most need no SSH, no browser and no template."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands' names."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, imported now; None for a name that is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(importlib.import_module(f"{__name__}.{cmd_name}"), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="hkexprt")
 def group() -> None:
     """Acceptance of Hong Kong exchange connections, beside pytest."""
-
-
-group.add_command(agenda)
-group.add_command(backup)
-group.add_command(baseline)
-group.add_command(circular)
-group.add_command(circulars)
-group.add_command(forms)
-group.add_command(register)
-group.add_command(report)
-group.add_command(verify)
-group.add_command(doctor)
-group.add_command(init)
-group.add_command(omd)
-group.add_command(run)
-group.add_command(simulate)
-group.add_command(steps)
-group.add_command(terminal)
 
 
 def main() -> None:

@@ -87,7 +87,8 @@ def replay(file: Path, as_json: bool, moved: tuple[str, ...], compare: Path | No
 )
 @click.option("--seconds", type=click.FloatRange(0.1, 3600), default=10.0, show_default=True, help="for how long")
 @click.option("--failover", is_flag=True, help="fail over to the backup site halfway, in a minute's time a second")
-def record(file: Path, feed: str, seconds: float, failover: bool) -> None:
+@click.option("--json", "as_json", is_flag=True, help="JSON for a script")
+def record(file: Path, feed: str, seconds: float, failover: bool, as_json: bool) -> None:
     """Write what the simulator publishes into a capture FILE, to hold a dissector of OMD against it.
 
     The capture is pcap with nanoseconds: Ethernet, IPv4, UDP, with valid
@@ -116,23 +117,33 @@ def record(file: Path, feed: str, seconds: float, failover: bool) -> None:
             if failover and not stop.is_set():
                 simulator.fail_over()
             stop.wait(seconds / 2)
+    moved = []
     for channel, own in zip(simulator.feed.all_channels, published.all_channels, strict=True):
         if channel.lines != own.lines:
-            click.echo(f"moved: --channel {channel.number}={channel.lines[0]},{channel.lines[1]}")
+            moved.append(f"{channel.number}={channel.lines[0]},{channel.lines[1]}")
         if channel.refresh_lines and channel.refresh_lines != own.refresh_lines:
-            click.echo(f"moved: --channel {channel.refresh}={channel.refresh_lines[0]},{channel.refresh_lines[1]}")
+            moved.append(f"{channel.refresh}={channel.refresh_lines[0]},{channel.refresh_lines[1]}")
+    if as_json:
+        click.echo(msgspec.json.encode({"file": str(file), "frames": writer.frames, "moved": moved}))
+        return
+    for each in moved:
+        click.echo(f"moved: --channel {each}")
     click.echo(f"{writer.frames:,} frames\n{file}")
 
 
 @omd.command(short_help="Print the layout of every message.")
-def layouts() -> None:
+@click.option("--json", "as_json", is_flag=True, help="JSON for a script")
+def layouts(as_json: bool) -> None:
     """Print the layout of every message of OMD-C and OMD-CC, as Markdown.
 
     Exit status: 0.
     """
-    from pytest_hkexprt.systems.omd.layouts_told import page  # noqa: PLC0415  # as above
+    from pytest_hkexprt.systems.omd.layouts_told import PARTS, page  # noqa: PLC0415  # as above
 
-    click.echo(page(), nl=False)
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(dict(PARTS)), indent=2))
+    else:
+        click.echo(page(), nl=False)
 
 
 def _channels(moved: tuple[str, ...]) -> list[Channel]:

@@ -17,17 +17,24 @@ PASSES_ON = {"run"}
 """Whose unknown options are pytest's."""
 
 
+def below(command: click.Group) -> dict[str, click.Command]:
+    """Return a group's commands by name."""
+    context = click.Context(command)
+    found = {name: command.get_command(context, name) for name in command.list_commands(context)}
+    return {name: each for name, each in found.items() if each}
+
+
 def leaves(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     """Yield the words of each command that does something."""
     if isinstance(command, click.Group):
-        for name, below in sorted(command.commands.items()):
-            yield from leaves(below, (*path, name))
+        for name, each in sorted(below(command).items()):
+            yield from leaves(each, (*path, name))
     else:
         yield path
 
 
 COMMANDS = list(leaves(group))
-GROUPS = [(name,) for name, command in sorted(group.commands.items()) if isinstance(command, click.Group)]
+GROUPS = [(name,) for name, command in sorted(below(group).items()) if isinstance(command, click.Group)]
 every = pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 
 
@@ -49,7 +56,7 @@ def named(words: tuple[str, ...]) -> click.Command:
     found: click.Command = group
     for word in words:
         assert isinstance(found, click.Group)
-        found = found.commands[word]
+        found = below(found)[word]
     return found
 
 

@@ -138,7 +138,7 @@ class Client:
         facts = {"addresses": ", ".join(answered.addresses), "peer": answered.peer, "certificate": answered.trust}
         if shown is not None:
             facts |= {"subject": shown.subject, "issuer": shown.issuer, "names": ", ".join(shown.names)}
-            facts |= {"valid": f"{shown.begins} to {shown.ends}", "SHA-256": shown.sha256}
+            facts |= {"valid": f"{shown.begins} to {shown.ends}", "host key": f"certificate, SHA-256 {shown.sha256}"}
         self._journal.exchange(self.endpoint, f"{self.endpoint.host} answers", facts)
         return answered
 

@@ -28,7 +28,8 @@ def examine(participant: Participant, circular: Circular) -> Iterator[Finding]:
         yield problem("[omd]", str(fault), "mend these lines")
         return
     for feed in omd.feeds.values():
-        yield from _feed(feed)
+        if omd.receives(feed.feed):
+            yield from _feed(feed)
     yield from _interface(omd, participant.source_address)
 
 

@@ -54,6 +54,14 @@ def omd_simulator(hkex_run: Run, omd_feeds: Feeds) -> Simulator:
 
 
 @pytest.fixture
+def omd_cc_simulator(hkex_run: Run, omd_feeds: Feeds) -> Simulator:
+    """The running publisher of OMD-CC, both its sites; only in a rehearsal."""
+    if not hkex_run.rehearsal:
+        pytest.fail("omd_cc_simulator: with --target=live there is no simulator", pytrace=False)
+    return omd_feeds.simulator("OMD-CC")
+
+
+@pytest.fixture
 def omd(omd_feeds: Feeds) -> FeedHandler:
     """A receiver of OMD-C that has not joined yet; `omd.join()` does."""
     return omd_feeds.client("OMD-C")

@@ -124,6 +124,12 @@ class OmdSettings:
     timing: Timing = LIVE
     adapter: str = ""
     """``module:name`` of a Python object in our client's place; see :mod:`.seam`."""
+    declared: frozenset[Feed] = frozenset()
+    """The feeds that have a table of their own; where there are any, the others are not received."""
+
+    def receives(self, feed: Feed) -> bool:
+        """Return whether the participant receives a feed, as far as it says."""
+        return not self.declared or feed in self.declared
 
 
 def defaults(user: str = "", timing: Timing = LIVE) -> OmdSettings:
@@ -132,9 +138,9 @@ def defaults(user: str = "", timing: Timing = LIVE) -> OmdSettings:
 
 
 def rehearsed(settings: OmdSettings) -> OmdSettings:
-    """Return settings with their times scaled, and a user for each feed that has none."""
+    """Return settings with their times scaled, both feeds received, and a user for each that has none."""
     feeds = {feed: replace(own, user=own.user or REHEARSAL_USER) for feed, own in settings.feeds.items()}
-    return replace(settings, feeds=feeds, timing=Timing(REHEARSAL_FACTOR))
+    return replace(settings, feeds=feeds, timing=Timing(REHEARSAL_FACTOR), declared=frozenset())
 
 
 def read(data: Mapping[str, object], path: Path) -> OmdSettings:
@@ -160,6 +166,7 @@ def read(data: Mapping[str, object], path: Path) -> OmdSettings:
         failover_within_s=table.number("failover_within_s", FAILOVER_WITHIN_S),
         capture=table.flag("capture"),
         adapter=table.text("adapter"),
+        declared=frozenset(each for each in Feed if each in data),
     )
     if settings.interface and not _is_address(settings.interface):
         table.wrong("interface", f"{settings.interface!r} is no IPv4 address of this machine")

@@ -90,6 +90,8 @@ class OmdVisit:
         if name not in tuple(Feed):
             raise UsageFault("the feed", expected=" or ".join(Feed), came=f"{name!r}{near(name, Feed)}")
         self._feed = Feed(name)
+        if not self._settings.receives(self._feed):
+            self._omit(f"hkexprt.toml has no table [omd.{name}], so {name} is not received")
         self._opened = self._open_feed(self._feed)
         client = self._client
         client.join()
@@ -229,16 +231,14 @@ class OmdVisit:
             evidence.write()
 
     def _check(self, check: Check) -> None:
-        remarks = [remark for remark in (self._test_data(), self._scaled()) if remark]
+        factor = self._settings.timing.factor
+        scaled = "" if factor == 1 else f"published times are divided by {factor:.0f} in this rehearsal"
+        remarks = [remark for remark in (self._test_data(), scaled) if remark]
         self._journal.check(msgspec.structs.replace(check, details=(*check.details, *remarks)))
 
     def _test_data(self) -> str:
         """Return what marks the data as a test's; empty on a business date."""
         return test_data(self._facts(), self._business_dates)
-
-    def _scaled(self) -> str:
-        factor = self._settings.timing.factor
-        return "" if factor == 1 else f"published times are divided by {factor:.0f} in this rehearsal"
 
     def _facts(self) -> tuple[ChannelFacts, ...]:
         return told_whole(self._client, self._where)

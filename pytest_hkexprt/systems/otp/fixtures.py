@@ -71,11 +71,13 @@ def otp_visits(
 @pytest.fixture
 def otp_simulator(otp_visits: Visits, hkex_run: Run) -> Simulator:
     """The running simulator of OTP-C, both sites; only in a rehearsal."""
-    from pytest_hkexprt.systems.otp.profiles import Gateway  # noqa: PLC0415
+    return _simulator(otp_visits, hkex_run, "otp_simulator", "OTP-C")
 
-    if not hkex_run.rehearsal:
-        pytest.fail("otp_simulator: with --target=live there is no simulator", pytrace=False)
-    return otp_visits.simulator(Gateway.OTP_C)
+
+@pytest.fixture
+def otp_csc_simulator(otp_visits: Visits, hkex_run: Run) -> Simulator:
+    """The running simulator of OTP-CSC, both sites; only in a rehearsal."""
+    return _simulator(otp_visits, hkex_run, "otp_csc_simulator", "OTP-CSC")
 
 
 @pytest.fixture
@@ -88,3 +90,11 @@ def otp(otp_visits: Visits) -> OrderEntry:
 def otp_trader(otp_visits: Visits) -> Trader:
     """The business verbs of `otp`: order, amend, cancel, mass_cancel, quote, throttle, entitlement."""
     return otp_visits.of("OTP-C").trader
+
+
+def _simulator(visits: Visits, run: Run, fixture: str, gateway: str) -> Simulator:
+    from pytest_hkexprt.systems.otp.profiles import Gateway  # noqa: PLC0415
+
+    if not run.rehearsal:
+        pytest.fail(f"{fixture}: with --target=live there is no simulator", pytrace=False)
+    return visits.simulator(Gateway(gateway))

@@ -28,9 +28,13 @@ def test_a_mistake_in_the_table_is_a_problem():
 
 
 def test_a_feed_without_a_user_is_a_remark_and_one_with_a_user_is_good():
-    found = examined({"OMD-C": {"user": "ME"}, "interface": "127.0.0.1"})
+    found = examined({"OMD-C": {"user": "ME"}, "OMD-CC": {}, "interface": "127.0.0.1"})
     assert found["[omd.OMD-C]"].state is State.GOOD
     assert found["[omd.OMD-CC]"].state is State.REMARK
+
+
+def test_a_feed_that_is_not_received_is_not_spoken_of():
+    assert "[omd.OMD-CC]" not in examined({"OMD-C": {"user": "ME"}, "interface": "127.0.0.1"})
 
 
 def test_groups_of_the_old_guides_are_to_be_compared():

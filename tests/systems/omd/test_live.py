@@ -63,6 +63,12 @@ def test_every_way_of_getting_back_what_was_missed_works_and_what_cannot_be_arra
     assert "nobody can be asked to hold nothing for retransmission" in skipped.message
 
 
+def test_a_feed_that_the_participant_file_does_not_speak_of_is_skipped_and_said(project):
+    run(project, "omd_channels", "alive and PRT1").assert_outcomes(passed=1, skipped=1)
+    (skipped,) = (each for each in records(project, StepRecord) if each.outcome is Outcome.SKIPPED)
+    assert "has no table [omd.OMD-CC], so OMD-CC is not received" in skipped.message
+
+
 def test_the_evidence_says_whose_the_groups_are(project):
     run(project, "omd_channels", "defined and PRT1-1")
     (told,) = (each.text for each in records(project, NoticeRecord) if "publishes no group" in each.text)

@@ -172,7 +172,7 @@ def test_a_heartbeat_echoed_otherwise_than_exactly_is_refused(publish, call):
 
 
 def test_the_messages_asked_for_come_with_their_numbers(publish, call):
-    simulator = publish()
+    simulator = publish(timing=settings.Timing())  # no heartbeat comes between
     settled = simulator.settle()
     last = settled.last[1]
     caller = call(simulator.endpoints[0])
@@ -190,7 +190,7 @@ def test_the_messages_asked_for_come_with_their_numbers(publish, call):
 
 
 def test_more_than_a_days_requests_are_refused(publish, call):
-    caller = call(publish().endpoints[0])
+    caller = call(publish(timing=settings.Timing()).endpoints[0])  # no heartbeat comes between
     caller.logon()
     for _ in range(1000):
         caller.send(struct.pack("<HHHxxII", 16, 201, 1, 1, 1))
