@@ -28,14 +28,14 @@ SYSTEM = "ccass"
 
 
 @pytest.fixture(scope="session")
-def ccass_settings(hkex_participant: Participant) -> CcassSettings:
+def ccass_settings(hkex_participant: Participant, hkex_run: Run) -> CcassSettings:
     """The [ccass] table of hkexprt.toml, or a rehearsal's own."""
     from pytest_hkexprt import shipped  # noqa: PLC0415
     from pytest_hkexprt.systems.ccass import settings  # noqa: PLC0415
 
     shipped.require(SYSTEM)
     table = hkex_participant.systems.get(SYSTEM)
-    if table is None and hkex_participant.path is None:
+    if table is None and hkex_run.rehearsal:
         return settings.CcassSettings(user=settings.GENERATED_USER)
     return settings.read(table or {}, hkex_participant.path or Path())
 

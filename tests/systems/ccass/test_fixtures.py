@@ -36,6 +36,12 @@ def test_ordinary_tests_use_the_terminals_as_steps_do(project):
     project.runpytest("--circular=ccass_upgrade", "--site=primary", "test_own.py").assert_outcomes(passed=2)
 
 
+def test_a_participant_file_that_says_nothing_of_the_terminals_is_enough_for_a_rehearsal(project):
+    project.path.joinpath("hkexprt.toml").write_text('participant = "A vendor"\nroles = ["CP"]\n')
+    chosen = ("test_own.py", "-k", "time_stays")
+    project.runpytest("--circular=ccass_upgrade", "--site=primary", *chosen).assert_outcomes(passed=1)
+
+
 def test_several_processes_have_terminals_and_browsers_of_their_own(project):
     result = project.runpytest_subprocess("-n2", "--site=primary", "features/ccass_upgrade.feature", "-k", "PS")
     result.assert_outcomes(passed=5)
