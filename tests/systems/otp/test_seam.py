@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from types import SimpleNamespace
+
 import pytest
 
+from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.evidence.record import Check, ExchangeRecord, NoticeRecord
+from pytest_hkexprt.systems.otp.client_orders import Trader
+from pytest_hkexprt.systems.otp.codecs import codec_of
 from pytest_hkexprt.systems.otp.drills import Drill
+from pytest_hkexprt.systems.otp.permission import Permission
+from pytest_hkexprt.systems.otp.profiles import OCG_3, WireProtocol
+from pytest_hkexprt.systems.otp.words import Side
 from tests.projects import records
 from tests.systems.otp.test_drills import CAUGHT, TRADING, project
 
@@ -97,3 +106,17 @@ def test_a_mistake_is_told_before_anything_is_dialled(pytester, name, told):
     assert result.ret != pytest.ExitCode.OK
     result.stdout.fnmatch_lines(["*[[]otp] adapter = *", told])
     assert not records(run, ExchangeRecord)
+
+
+def test_what_may_not_be_sent_never_reaches_the_vendors_gateway():
+    said = []
+    gateway = SimpleNamespace(
+        credentials=SimpleNamespace(comp_id="CO99999901", broker="1234", bcan=""),
+        codec=codec_of(OCG_3, WireProtocol.BINARY),
+        permission=Permission("otp/OTP-C", live=True),
+        kept=SimpleNamespace(name=lambda: "1"),
+        say=said.append,
+    )
+    with pytest.raises(UsageFault, match="--allow-orders"):
+        Trader(gateway).order("700", Side.BUY, Decimal(100), Decimal("388.6"))
+    assert said == []
