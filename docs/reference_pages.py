@@ -72,7 +72,7 @@ def _phrases() -> Iterator[str]:
     for path in sorted(shipped.steps_folder().glob("*.py")):
         yield from (f"## {path.stem}", "", "| | phrase | |", "|---|---|---|")
         for phrase in catalogue.phrases(path):
-            cells = (phrase.kind.capitalize(), phrase.text, " ".join(phrase.about.split()))
+            cells = (phrase.kind.capitalize(), phrase.shown, " ".join(phrase.about.split()))
             yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
         yield ""
 

@@ -34,7 +34,7 @@ def steps(words: tuple[str, ...], unused: bool, as_json: bool) -> None:
         *_own(here, ("*.feature", "features/**/*.feature")),
     ]
     every = [phrase for path in _once(sources) for phrase in catalogue.phrases(path)]
-    wanted = [phrase for phrase in every if all(word.lower() in phrase.text.lower() for word in words)]
+    wanted = [phrase for phrase in every if all(word.lower() in phrase.shown.lower() for word in words)]
     used = catalogue.uses(_once(features), wanted)
     shown = {phrase: places for phrase, places in used.items() if not (unused and places)}
     if as_json:
@@ -43,7 +43,7 @@ def steps(words: tuple[str, ...], unused: bool, as_json: bool) -> None:
         for phrase, places in shown.items():
             _tell(phrase, places, here)
     else:
-        near_miss = near(" ".join(words), [phrase.text for phrase in every])
+        near_miss = near(" ".join(words), [phrase.shown for phrase in every])
         click.echo(f"no phrase {'is unused' if unused else 'has ' + ' and '.join(words)}{near_miss}", err=True)
     if not shown:
         raise SystemExit(1)
@@ -59,7 +59,7 @@ def _once(paths: list[Path]) -> list[Path]:
 
 
 def _tell(phrase: catalogue.Phrase, places: list[catalogue.Use], here: Path) -> None:
-    click.echo(click.style(f"{phrase.kind.capitalize()} {phrase.text}", bold=True))
+    click.echo(click.style(f"{phrase.kind.capitalize()} {phrase.shown}", bold=True))
     for line in textwrap.wrap(" ".join(phrase.about.split()), WIDTH - 4):
         click.echo(f"    {line}")
     click.echo(f"    defined in {_short(phrase.file, here)}:{phrase.line}")

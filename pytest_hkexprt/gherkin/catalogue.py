@@ -7,6 +7,7 @@ at run time are not seen.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ from pytest_hkexprt.gherkin import reading
 KINDS = ("given", "when", "then", "step")
 """pytest-bdd's decorators; ``step`` fits any keyword."""
 PATTERNS = ("parse", "cfparse", "re")
+NAMED = re.compile(r"\(\?P<(\w+)>[^()]*\)")
+"""A named part of a regular expression that holds no other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,11 @@ class Phrase:
     """Its docstring; empty where it has none."""
     file: Path
     line: int
+
+    @property
+    def shown(self) -> str:
+        """The phrase as one would write it: a pattern's named parts in braces."""
+        return NAMED.sub(r"{\1}", self.text) if self.pattern == "re" else self.text
 
     def fits(self, kind: str, text: str) -> bool:
         """Return whether a step of a kind and text is this phrase's."""

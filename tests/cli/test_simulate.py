@@ -124,7 +124,7 @@ def test_a_person_is_shown_addresses_and_a_command_to_paste(tmp_path):
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (("--system", "nosuch"), "expected: one of ccass, network, rap"),
+        (("--system", "nosuch"), "expected: one of ccass, network, omd, otp, rap"),
         (("--drill", "rap.report-mising"), "did you mean rap.report-missing?"),
         (("--date", "2023-04-15"), "expected: a business date"),
         (("--key", "absent.pub"), "expected: a public key's file"),

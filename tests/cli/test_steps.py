@@ -74,3 +74,8 @@ def test_a_step_file_that_is_no_python_is_told(tmp_path):
     assert done.returncode == 2
     assert "conftest.py" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_pattern_is_shown_as_one_would_write_it(tmp_path):
+    done = hkexprt(tmp_path, "steps", "is", "open", "for", "business")
+    assert done.stdout.splitlines()[0] == "Then {terminal} is open for business"

@@ -121,7 +121,7 @@ class Tab:
     def wait(self, marks: Sequence[str], timeout_s: float) -> str:
         """Wait until one of some marks is seen, and return it; empty where none was before the deadline."""
         try:
-            found = self._tab.wait_for_function(SEEN, arg=[*marks], timeout=timeout_s * 1000, polling=50)
+            found = self._tab.wait_for_function(SEEN, arg=[*marks], timeout=timeout_s * 1000, polling=10)
             return str(found.json_value())
         except (TimeoutError, Error):
             return ""
