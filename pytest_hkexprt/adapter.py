@@ -10,6 +10,7 @@ from typing import Any
 
 from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.evidence.journal import Journal
+from pytest_hkexprt.reading import near
 
 
 def maker(system: str, name: str, seam: type[Any], journal: Journal) -> Callable[..., Any]:
@@ -46,14 +47,23 @@ def maker(system: str, name: str, seam: type[Any], journal: Journal) -> Callable
 def _found(name: str, where: str) -> Callable[..., Any]:
     module, _, attribute = name.partition(":")
     try:
-        found = getattr(importlib.import_module(module), attribute)
-    except (ImportError, AttributeError, ValueError) as error:
+        within = importlib.import_module(module)
+    except (ImportError, ValueError) as error:
         raise UsageFault(
             where,
             expected="module:name of a callable that can be imported",
             came=str(error),
             next_step="put its folder on pythonpath in the ini file, or install it",
         ) from None
+    if not attribute or not hasattr(within, attribute):
+        known = [each for each in vars(within) if not each.startswith("_")]
+        raise UsageFault(
+            where,
+            expected=f"module:name of a callable in {module}",
+            came=f"no {attribute!r} in it{near(attribute, known)}" if attribute else "a module without a name",
+            next_step="write module:name, such as our_package.acceptance:OurClient",
+        )
+    found = getattr(within, attribute)
     if not callable(found):
         raise UsageFault(
             where, expected="a callable", came=repr(found), next_step="name a class, or a function that makes one"

@@ -84,7 +84,7 @@ def test_a_handler_that_keeps_a_line_to_itself_proves_nothing(pytester):
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("vendors:Handelr", "*came: *module 'vendors' has no attribute 'Handelr'*"),
+        ("vendors:Handelr", "*came: *no 'Handelr' in it*did you mean Handler*"),
         ("vendors:Unready", "*came: *a Unready without *answer*wait_for*"),
     ],
 )
