@@ -39,8 +39,9 @@ def test_an_empty_folder_becomes_a_project(project):
 
 
 def test_every_circular_that_ships_is_written(project):
-    shipped_ones = {path.name for path in shipped.features_folder().glob("*.*")}
-    assert {path.name for path in project.joinpath("features").iterdir()} == shipped_ones
+    ships, written = shipped.features_folder(), project / "features"
+    shipped_ones = {path.relative_to(ships) for path in ships.rglob("*.*")}
+    assert {path.relative_to(written) for path in written.rglob("*.*")} == shipped_ones
 
 
 def test_the_example_of_a_participant_file_loads(project):

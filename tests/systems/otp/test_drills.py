@@ -86,4 +86,5 @@ def test_a_primary_gateway_that_refuses_is_told_in_a_pass(pytester):
     result = run.runpytest("--drill=otp.mirror-only", "features/backbone_prt.feature", "-k", TRADING[1])
     result.assert_outcomes(passed=1)
     remarks = [remark for check in records(run, Check) for remark in check.details]
-    assert any("17002 answered after others did not" in remark and "refused" in remark for remark in remarks)
+    # Not the port's number: another run may have it, and the simulator then listens at another.
+    assert any("answered after others did not" in remark and "refused" in remark for remark in remarks)
