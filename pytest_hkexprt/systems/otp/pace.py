@@ -13,8 +13,9 @@ REHEARSAL_FACTOR = 0.05
 """A heartbeat a second: long enough for a busy machine, short enough for a test."""
 CONNECT_S = 60.0
 """For a connection to stand. Ours: no document says."""
-REPLY_S = 120.0
-"""For the report of a request, or for something to be heard. Ours: no document says."""
+REPLY_S = 160.0
+"""For the report of a request, or for something to be heard. Ours: no document says. Longer than the six heartbeat
+intervals after which a session whose other side is silent ends, so that silence is told as what it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 
@@ -33,7 +34,7 @@ class Echo:
             threading.Thread(target=self._echo, args=(accepted,), daemon=True).start()
 
     def _echo(self, accepted: socket.socket) -> None:
-        with accepted:
+        with accepted, contextlib.suppress(ConnectionError):  # who was led elsewhere hangs up as it likes
             accepted.sendall(self._name)
             while block := accepted.recv(65536):
                 accepted.sendall(block)
