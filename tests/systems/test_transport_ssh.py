@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import importlib.metadata
 import subprocess
 import sys
 
@@ -15,7 +16,28 @@ def told(program):
 
 def test_paramiko_comes_without_what_nobody_uses():
     program = "import sys; from pytest_hkexprt.systems.transport_ssh import paramiko; print(*sorted(sys.modules))"
-    assert not {"invoke", "asyncio", "unittest.mock"} & set(told(program))
+    assert not {"invoke", "asyncio", "unittest.mock", "importlib.metadata", "email"} & set(told(program))
+
+
+def test_paramiko_knows_its_version_all_the_same():
+    program = """
+from pytest_hkexprt.systems.transport_ssh import paramiko
+import importlib.metadata
+print(paramiko.__version__ == importlib.metadata.version("paramiko"), importlib.metadata.__file__ is not None)
+"""
+    assert told(program) == ["True", "True"]
+
+
+def test_a_version_no_folder_tells_is_asked_of_the_real_module():
+    program = """
+from pytest_hkexprt.systems import transport_ssh
+with transport_ssh.when_used("importlib.metadata", transport_ssh._Versions):
+    from importlib import metadata
+    print(metadata.version("pytest-bdd"))
+import importlib.metadata
+print(importlib.metadata.__file__ is not None)
+"""
+    assert told(program) == [importlib.metadata.version("pytest-bdd"), "True"]
 
 
 def test_who_uses_it_after_all_has_it():
