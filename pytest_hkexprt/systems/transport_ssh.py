@@ -5,8 +5,8 @@ paramiko imports ``invoke``, and with it asyncio, unittest and a YAML reader, fo
 short visit to a report folder. So while paramiko is imported a stand-in bears that name, which imports the real one
 when something of it is first asked for. Nobody else meets the stand-in.
 
-The same for ``importlib.metadata``, of which paramiko asks its own version alone, and which brings a reader of e-mail and
-one of zip files: the name of the folder that describes an installed library says the version, too.
+The same for ``importlib.metadata``, of which paramiko asks its own version alone, and which brings a reader of e-mail
+and one of zip files: the name of the folder that describes an installed library says the version, too.
 """
 
 from __future__ import annotations
