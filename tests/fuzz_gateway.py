@@ -13,10 +13,8 @@ by its seed, which repeats it.
 
 from __future__ import annotations
 
-import argparse
 import datetime as dt
 import random
-import time
 from collections import Counter
 from dataclasses import replace
 
@@ -33,6 +31,7 @@ from pytest_hkexprt.systems.otp.session_events import Ended, LogonRequested
 from pytest_hkexprt.systems.otp.session_table import State
 from pytest_hkexprt.systems.otp.wire import BadMessage, BrokenStream, Codec
 from pytest_hkexprt.systems.otp.words import SessionStatus
+from tests import fuzzing
 from tests.systems.otp.samples import COMP_ID, PROFILES, full
 
 EDGES = (0, 1, 2, 53, 57, 58, 59, 127, 128, 255, 256, 32767, 32768, 65535)
@@ -197,32 +196,9 @@ def one(seed: int) -> str:
 
 
 def fuzz(executions: int, seed: int) -> Counter[str]:
-    """Run executions of consecutive seeds; return how often each ending came.
-
-    Raises:
-        AssertionError: one broke a rule; the message names its seed.
-    """
-    ends: Counter[str] = Counter()
-    for each in range(seed, seed + executions):
-        try:
-            ends[one(each)] += 1
-        except Exception as error:
-            raise AssertionError(f"seed {each}: {error!r}") from error
-    return ends
-
-
-def main() -> None:
-    """Run by hand; print what was found."""
-    parser = argparse.ArgumentParser(description="Damaged bytes of a trading gateway, given to decoders and sessions")
-    parser.add_argument("--executions", type=int, default=100_000)
-    parser.add_argument("--seed", type=int, default=0, help="the first; they are counted up from it")
-    chosen = parser.parse_args()
-    began_s = time.perf_counter()
-    ends = fuzz(chosen.executions, chosen.seed)
-    shares = ", ".join(f"{name} {count:,}" for name, count in ends.most_common())
-    took_s = time.perf_counter() - began_s
-    print(f"{chosen.executions:,} executions from seed {chosen.seed} in {took_s:.0f} s, no rule broken: {shares}")
+    """Run executions of consecutive seeds; see :func:`tests.fuzzing.fuzz`."""
+    return fuzzing.fuzz(one, executions, seed)
 
 
 if __name__ == "__main__":
-    main()
+    fuzzing.main("Damaged bytes of a trading gateway, given to decoders and sessions", one)

@@ -11,11 +11,9 @@ which repeats it.
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import random
 import struct
-import time
 from collections import Counter
 
 from pytest_hkexprt.errors import RemoteProtocolError
@@ -26,6 +24,7 @@ from pytest_hkexprt.systems.omd.events import Event, Fresh, GapFilled, GapLost, 
 from pytest_hkexprt.systems.omd.layouts import Type
 from pytest_hkexprt.systems.omd.receiver import Receiver
 from pytest_hkexprt.systems.omd.recovery import DrSignal, Limits, Requests
+from tests import fuzzing
 from tests.systems.omd.market import BEGAN_NS, Publisher
 
 LIMITS = Limits(newest=40, range=9, per_day=12)
@@ -194,32 +193,9 @@ def _stream(data: bytes, rng: random.Random) -> None:
 
 
 def fuzz(executions: int, seed: int) -> Counter[str]:
-    """Run executions of consecutive seeds; return how often packets ended in each way.
-
-    Raises:
-        AssertionError: one broke a rule; the message names its seed.
-    """
-    ends: Counter[str] = Counter()
-    for each in range(seed, seed + executions):
-        try:
-            ends += one(each)
-        except Exception as error:
-            raise AssertionError(f"seed {each}: {error!r}") from error
-    return ends
-
-
-def main() -> None:
-    """Run by hand; print what was found."""
-    parser = argparse.ArgumentParser(description="Damaged market data, given to a receiver")
-    parser.add_argument("--executions", type=int, default=100_000)
-    parser.add_argument("--seed", type=int, default=0, help="the first; they are counted up from it")
-    chosen = parser.parse_args()
-    began_s = time.perf_counter()
-    ends = fuzz(chosen.executions, chosen.seed)
-    shares = ", ".join(f"{name} {count:,}" for name, count in ends.most_common())
-    took_s = time.perf_counter() - began_s
-    print(f"{chosen.executions:,} executions from seed {chosen.seed} in {took_s:.0f} s, no rule broken: {shares}")
+    """Run executions of consecutive seeds; see :func:`tests.fuzzing.fuzz`."""
+    return fuzzing.fuzz(one, executions, seed)
 
 
 if __name__ == "__main__":
-    main()
+    fuzzing.main("Damaged market data, given to a receiver", one)

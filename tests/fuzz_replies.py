@@ -10,15 +10,14 @@ without end. An execution that breaks a rule is told by its seed, which repeats 
 
 from __future__ import annotations
 
-import argparse
 import random
 import struct
-import time
 from collections import Counter
 
 from pytest_hkexprt.systems.rap.client_sftp import Reader
 from pytest_hkexprt.systems.rap.packets import BadAnswer, Refused
 from pytest_hkexprt.systems.rap.pipeline import AtFile, Depth, Wanted
+from tests import fuzzing
 from tests.systems.rap.sftp_double import Double
 
 MOST_REQUESTS = 5000
@@ -89,32 +88,9 @@ def one(seed: int) -> str:
 
 
 def fuzz(executions: int, seed: int) -> Counter[str]:
-    """Run executions of consecutive seeds; return how often each ending came.
-
-    Raises:
-        AssertionError: one broke a rule; the message names its seed.
-    """
-    ends: Counter[str] = Counter()
-    for each in range(seed, seed + executions):
-        try:
-            ends[one(each)] += 1
-        except Exception as error:
-            raise AssertionError(f"seed {each}: {error!r}") from error
-    return ends
-
-
-def main() -> None:
-    """Run by hand; print what was found."""
-    parser = argparse.ArgumentParser(description="Damaged SFTP replies, given to the reader")
-    parser.add_argument("--executions", type=int, default=100_000)
-    parser.add_argument("--seed", type=int, default=0, help="the first; they are counted up from it")
-    chosen = parser.parse_args()
-    began_s = time.perf_counter()
-    ends = fuzz(chosen.executions, chosen.seed)
-    shares = ", ".join(f"{name} {count:,}" for name, count in ends.most_common())
-    took_s = time.perf_counter() - began_s
-    print(f"{chosen.executions:,} executions from seed {chosen.seed} in {took_s:.0f} s, no rule broken: {shares}")
+    """Run executions of consecutive seeds; see :func:`tests.fuzzing.fuzz`."""
+    return fuzzing.fuzz(one, executions, seed)
 
 
 if __name__ == "__main__":
-    main()
+    fuzzing.main("Damaged SFTP replies, given to the reader", one)
