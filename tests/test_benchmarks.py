@@ -17,15 +17,20 @@ ROOT = Path(__file__).parent.parent
 LONGEST_S = 240
 
 
-def benchmark(name: str, *options: str) -> str:
-    """Run a benchmark as its documentation says, and return what it printed."""
-    command = [sys.executable, "-m", f"benchmarks.{name}", "--runs=1", *options]
+def told_by(name: str, *options: str) -> str:
+    """Run a script of the benchmarks as its documentation says, and return what it printed."""
+    command = [sys.executable, "-m", f"benchmarks.{name}", *options]
     variables = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
     ran = subprocess.run(
         command, cwd=ROOT, env=variables, capture_output=True, text=True, timeout=LONGEST_S, check=False
     )
     assert not ran.returncode, ran.stdout + ran.stderr
     return ran.stdout
+
+
+def benchmark(name: str, *options: str) -> str:
+    """Run a benchmark in one round."""
+    return told_by(name, "--runs=1", *options)
 
 
 def test_collection_runs_every_tool_and_writes_what_it_found(tmp_path):
@@ -74,16 +79,6 @@ def test_participants_in_one_run_are_told_beside_a_run_for_each():
     printed = benchmark("scale", "--participants=1")
     for word in ("1, one process", "1, -n 2", "1, a run for each", "zip MB"):
         assert word in printed
-
-
-def told_by(name: str, *options: str) -> str:
-    command = [sys.executable, "-m", f"benchmarks.{name}", *options]
-    variables = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
-    ran = subprocess.run(
-        command, cwd=ROOT, env=variables, capture_output=True, text=True, timeout=LONGEST_S, check=False
-    )
-    assert not ran.returncode, ran.stdout + ran.stderr
-    return ran.stdout
 
 
 def test_quality_is_counted_and_written(tmp_path):
