@@ -8,27 +8,17 @@ Source: https://github.com/dequelabs/axe-core/blob/develop/doc/rule-descriptions
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from pytest_hkexprt.evidence import form, html
 from tests.evidence import samples
 
-CHROMIUM = "/usr/bin/chromium"
 GRAVE = {"serious", "critical"}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield chromium
-        chromium.close()
 
 
 def found(browser: Browser, file: Path, scheme: Literal["light", "dark"], width: int = 1280) -> list[str]:

@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
 from pytest_hkexprt.evidence import form, html
 from pytest_hkexprt.evidence.html.endpoints import seen_at
 from tests.evidence import samples, samples_spoken
 
-CHROMIUM = "/usr/bin/chromium"
 WORDS = {"": "What the circular asks", "zh-Hant": "通告要求"}
 KINDS = {"report.html": html.write, "result-form.html": form.write}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module", params=WORDS)

@@ -7,26 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from pytest_hkexprt.evidence import html
 from tests.evidence import samples
 
-CHROMIUM = "/usr/bin/chromium"
 SHOWN = """[...document.querySelectorAll('article')].filter(each => !each.hidden)
     .map(each => each.querySelector('h3').lastChild.data.trim())"""
 MOST_BYTES = 3_000_000
 """Of a report of 5,000 scenarios with all their steps."""
 MOST_BYTES_OF_TEN = 300_000
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium with a profile of its own; without its sandbox, which it refuses to have as root."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")

@@ -6,11 +6,9 @@ import base64
 import hashlib
 import json
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
 from pytest_hkexprt.evidence import folder as run_folder
 from pytest_hkexprt.evidence import html
@@ -21,16 +19,7 @@ from tests.evidence import samples_spoken as spoken
 from tests.evidence.test_html import Page
 from tests.projects import STEPS, feature_project
 
-CHROMIUM = "/usr/bin/chromium"
 LOADED = "[...document.images].map(each => each.complete && each.naturalWidth > 0)"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")

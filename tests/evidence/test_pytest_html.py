@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
 from tests.evidence import samples
 
-CHROMIUM = "/usr/bin/chromium"
 SCENARIO = samples.scenario_record().id
 HOSTILE_NAME = '<script>document.title="pwned"</script><site>"onload="x" \u202e\x1b[31m'
 CONFTEST = """
@@ -56,15 +53,6 @@ def pytest_runtest_makereport(item, call):
         item.config.given = []
     return report
 """
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium with a profile of its own; without its sandbox, which it refuses to have as root."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield chromium
-        chromium.close()
 
 
 class Report:

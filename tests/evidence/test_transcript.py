@@ -7,23 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from pytest_hkexprt.evidence import html
 from pytest_hkexprt.evidence.html.evidence import MOST_SAID
 from tests.evidence import samples, samples_spoken
 
-CHROMIUM = "/usr/bin/chromium"
 MOST_BYTES = 300_000
 """What ten scenarios may take: a step of 300 messages of thirty fields stays below it."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")
