@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from pytest_hkexprt import adapter, clock, target
 from pytest_hkexprt.evidence.journal import Journal
@@ -22,6 +23,7 @@ from pytest_hkexprt.systems.otp.client import Client
 from pytest_hkexprt.systems.otp.client_day import Kept
 from pytest_hkexprt.systems.otp.client_link import Credentials
 from pytest_hkexprt.systems.otp.client_orders import Trader
+from pytest_hkexprt.systems.otp.client_program import ProgramClient
 from pytest_hkexprt.systems.otp.client_wire import Wires
 from pytest_hkexprt.systems.otp.codecs import codec_of
 from pytest_hkexprt.systems.otp.drills import Drill
@@ -160,10 +162,20 @@ class Visits:
 
     @property
     def _make(self) -> Callable[..., OrderEntry]:
+        if self.settings.program is not None:
+            return self._make_program
         if not self.settings.adapter:
             return Client
         made: Callable[..., OrderEntry] = adapter.maker("otp", self.settings.adapter, OrderEntry, self.journal)
         return made
+
+    def _make_program(self, *args: Any, **more: Any) -> OrderEntry:  # noqa: ANN401  what our client is made with
+        assert self.settings.program is not None, "asked for just now"
+        accesses = self.settings.accesses.values()
+        passwords = {name for each in accesses for name in (each.password_env, each.new_password_env)}
+        client = ProgramClient(*args, command=self.settings.program, hidden=passwords, **more)
+        self._stack.callback(client.close)
+        return client
 
     @property
     def _pace(self) -> Pace:
