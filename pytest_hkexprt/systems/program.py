@@ -58,7 +58,7 @@ class Program(Generic[E]):
         self._process = Process(
             command, [filled(word, values) for word in command.words], where, hidden=hidden, clean=clean
         )
-        self._asked: dict[int, tuple[Request, type[Any], Future[Any]]] = {}
+        self._asked: dict[int, tuple[Request[Any], Future[Any]]] = {}
         self._last = 0
 
     @property
@@ -66,25 +66,24 @@ class Program(Generic[E]):
         """Whether nothing more is to be had of it."""
         return self._process.lost
 
-    def ask(self, request: Request, answer: type[A], more_s: float = 0.0) -> A:
+    def ask(self, request: Request[A], more_s: float = 0.0) -> A:
         """Return the answer to a request; whatever is said meanwhile is taken in.
 
         Args:
             request: what is asked for.
-            answer: the type of what ``done`` holds.
             more_s: what it may take beyond the program's own time.
 
         Raises:
             HkexprtError: it failed, or none came.
         """
-        asked: Future[A] = self.ask_later(request, answer)
+        asked = self.ask_later(request)
         patience_s = self._timeout_s + more_s
         if not self.serve(asked.done, Deadline.after(patience_s)):
             what = f"an answer to {_verb(request)!r} within {patience_s:g} s"
             self._process.stop(Wrong(what, "none; it was stopped", RUN, Unreachable))
         return asked.result()
 
-    def ask_later(self, request: Request, answer: type[Any]) -> Future[Any]:
+    def ask_later(self, request: Request[A]) -> Future[A]:
         """Send a request, and return what will have its answer once :meth:`serve` took it in.
 
         Raises:
@@ -92,8 +91,8 @@ class Program(Generic[E]):
         """
         self._last += 1
         sent = msgspec.structs.replace(request, id=self._last)
-        asked: Future[Any] = Future()
-        self._asked[self._last] = (sent, answer, asked)
+        asked: Future[A] = Future()
+        self._asked[self._last] = (request, asked)
         self._process.write(msgspec.json.encode(sent), Deadline.after(self._timeout_s))
         return asked
 
@@ -132,12 +131,12 @@ class Program(Generic[E]):
             return
         if found.id not in self._asked:
             raise Junk(f"an answer to request {found.id}, which was not asked or has its answer")
-        request, kind, asked = self._asked.pop(found.id)
+        request, asked = self._asked.pop(found.id)
         if found.failed is not None:
             asked.set_exception(found.failed.error(f"{self.where}: {_verb(request)}", self._clean))
         else:
-            asked.set_result(decoded(found.done, kind))
+            asked.set_result(decoded(found.done, request.answered_with))
 
 
-def _verb(request: Request) -> str:
+def _verb(request: Request[Any]) -> str:
     return str(request.__struct_config__.tag)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 import msgspec
 
@@ -24,9 +24,11 @@ SHOWN = 200
 A = TypeVar("A")
 
 
-class Request(msgspec.Struct, frozen=True, kw_only=True, tag_field="do"):
-    """What we ask for."""
+class Request(msgspec.Struct, Generic[A], frozen=True, kw_only=True, tag_field="do"):
+    """What we ask for, and with what it is answered."""
 
+    answered_with: ClassVar[type[Any]]
+    """The same type, for whoever reads the answer."""
     id: int = 0
     """Given when it is sent."""
 

@@ -25,7 +25,7 @@ from pytest_hkexprt.systems.omd.dialogue_told import BookEvent
 from pytest_hkexprt.systems.omd.facts import Answer, ChannelFacts, FailoverFacts
 from pytest_hkexprt.systems.omd.settings import BUFFER_BYTES, LIVE, FeedSettings, Timing
 from pytest_hkexprt.systems.program import Program
-from pytest_hkexprt.systems.program_lines import Nothing, Ready, shown
+from pytest_hkexprt.systems.program_lines import shown
 
 LOOK_AGAIN_S = 0.05
 """Between two looks at how it stands."""
@@ -75,7 +75,7 @@ class ProgramClient:
             feed=feed.feed,
             user=feed.user,
             channels=[dialogue.Channel.of(each) for each in feed.all_channels],
-            servers=[dialogue.Server(host=each.host, port=each.port, site=each.site) for each in self.servers],
+            servers=[dialogue_told.Server(host=each.host, port=each.port, site=each.site) for each in self.servers],
             interface=interface,
             source_address=source_address,
             buffer_bytes=buffer_bytes,
@@ -105,7 +105,7 @@ class ProgramClient:
             raise LocalProtocolError(f"omd {self.feed.feed}: join", expected="a program that has not", came="one")
         self._program = self._started()
         self.joined_s = monotonic_s()
-        self._running.ask(dialogue.Join(), Nothing)
+        self._running.ask(dialogue.Join())
         self._receptions |= {each.number: Reception() for each in self.feed.all_channels}
         self._look()
         told = {"told by": self._command.name, "interface": self._start.interface or "the system's choice"}
@@ -113,7 +113,7 @@ class ProgramClient:
 
     def snapshot(self) -> tuple[ChannelFacts, ...]:
         """Return what it says it received so far, channel by channel."""
-        told = self._running.ask(dialogue.Facts(), dialogue_told.Told)
+        told = self._running.ask(dialogue.Facts())
         self.failover = told.failover.facts(self.joined_s)
         self.answers = tuple(each.answer() for each in told.answers)
         self.tried = tuple(map(shown, told.tried))
@@ -127,7 +127,7 @@ class ProgramClient:
     def pictures(self) -> Mapping[int, Picture]:
         """Return its books as it restates them, the DR channel's left out; one it does not restate is empty."""
         self._restated = {each.number: Picture() for each in self.feed.channels}
-        told = self._running.ask(dialogue.Books(), dialogue_told.BooksTold)
+        told = self._running.ask(dialogue.Books())
         for each in told.books:
             if (picture := self._restated.get(each.channel)) is not None:
                 picture.applied, picture.tape_whole = each.applied, each.tape_whole
@@ -136,15 +136,13 @@ class ProgramClient:
 
     def leave_out(self, channel: int, lines: Collection[Line], packets: int) -> None:
         """Have it pass over the next packets of lines, as if they had been lost on the way."""
-        self._running.ask(dialogue.LeaveOut(channel=channel, lines=list(lines), packets=packets), Nothing)
+        self._running.ask(dialogue.LeaveOut(channel=channel, lines=list(lines), packets=packets))
         told = {"channel": str(channel), "lines": " and ".join(lines), "packets": str(packets)}
         self._journal.exchange(self._at, f"passed over by {self._command.name}", told)
 
     def ask_again(self, channel: int, first: int, last: int) -> Future[Answer]:
         """Have it ask a retransmission server for messages; return what comes of it."""
-        asked = self._running.ask_later(
-            dialogue.AskAgain(channel=channel, first=first, last=last), dialogue_told.AnswerTold
-        )
+        asked = self._running.ask_later(dialogue.AskAgain(channel=channel, first=first, last=last))
         answer: Future[Answer] = Future()
 
         def answered(done: Future[dialogue_told.AnswerTold]) -> None:
@@ -163,7 +161,7 @@ class ProgramClient:
         called = program.where
         try:
             if not program.lost:
-                program.ask(dialogue.Leave(), Nothing)
+                program.ask(dialogue.Leave())
         finally:
             self._program = None
             self._receptions = {}
@@ -227,7 +225,7 @@ class ProgramClient:
         )
         self._program = program  # so that it is ended, whatever it answers
         ahead_s = clock.now().timestamp() - deadline.true_ns() / 1e9 if self._journal.rehearsal else 0.0
-        ready = program.ask(dialogue.ahead(self._start, ahead_s), Ready)
+        ready = program.ask(dialogue.ahead(self._start, ahead_s))
         self._journal.exchange(self._at, "a program is in our client's place", ready.facts(self._command.name))
         self._journal.notice(
             f"omd: {self._command.name} is in our client's place for {self.feed.feed}; what it received, and when, is "
@@ -237,7 +235,7 @@ class ProgramClient:
 
     def _look(self) -> None:
         """Ask how it stands."""
-        told = self._running.ask(dialogue.Standing(), dialogue_told.Stands)
+        told = self._running.ask(dialogue.Standing())
         self.failover = told.failover.facts(self.joined_s)
         for each in told.channels:
             if each.channel in self._receptions:

@@ -11,28 +11,10 @@ from collections.abc import Sequence
 
 import msgspec
 
-from pytest_hkexprt.model import Endpoint, Site
 from pytest_hkexprt.systems.omd import channels
 from pytest_hkexprt.systems.omd.channels import Line
-from pytest_hkexprt.systems.program_lines import VERSION, Request
-
-
-class Address(msgspec.Struct, frozen=True, kw_only=True):
-    """A group, or a server."""
-
-    host: str
-    port: int
-
-    @classmethod
-    def of(cls, address: channels.Address | Endpoint) -> Address:
-        """Return where something is."""
-        return cls(host=address.host, port=address.port)
-
-
-class Server(Address, frozen=True, kw_only=True):
-    """A retransmission server."""
-
-    site: Site
+from pytest_hkexprt.systems.omd.dialogue_told import Address, AnswerTold, BooksTold, Server, Stands, Told
+from pytest_hkexprt.systems.program_lines import VERSION, Nothing, Ready, Request
 
 
 class Channel(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,8 +46,10 @@ class Channel(msgspec.Struct, frozen=True, kw_only=True):
 # ---------------------------------------------------------------------- what is asked
 
 
-class Start(Request, frozen=True, kw_only=True, tag="start"):
+class Start(Request[Ready], frozen=True, kw_only=True, tag="start"):
     """The first line: everything there is to know."""
+
+    answered_with = Ready
 
     speaks: int = VERSION
     feed: str
@@ -87,40 +71,54 @@ class Start(Request, frozen=True, kw_only=True, tag="start"):
     """How far the time of what is sent is ahead of this machine's clock: 0 live."""
 
 
-class Join(Request, frozen=True, kw_only=True, tag="join"):
+class Join(Request[Nothing], frozen=True, kw_only=True, tag="join"):
     """Join both lines of every channel and of its refreshes, and begin to receive."""
 
+    answered_with = Nothing
 
-class Standing(Request, frozen=True, kw_only=True, tag="standing"):
+
+class Standing(Request[Stands], frozen=True, kw_only=True, tag="standing"):
     """How every channel stands now; asked often."""
 
+    answered_with = Stands
 
-class Facts(Request, frozen=True, kw_only=True, tag="facts"):
+
+class Facts(Request[Told], frozen=True, kw_only=True, tag="facts"):
     """What was received so far."""
 
+    answered_with = Told
 
-class Books(Request, frozen=True, kw_only=True, tag="books"):
+
+class Books(Request[BooksTold], frozen=True, kw_only=True, tag="books"):
     """The books, as the messages that restate them."""
 
+    answered_with = BooksTold
 
-class LeaveOut(Request, frozen=True, kw_only=True, tag="leave_out"):
+
+class LeaveOut(Request[Nothing], frozen=True, kw_only=True, tag="leave_out"):
     """Pass over the next packets of lines, as if they had been lost on the way."""
+
+    answered_with = Nothing
 
     channel: int
     lines: list[Line]
     packets: int
 
 
-class AskAgain(Request, frozen=True, kw_only=True, tag="ask_again"):
+class AskAgain(Request[AnswerTold], frozen=True, kw_only=True, tag="ask_again"):
     """Ask a retransmission server for messages; answered when it has answered."""
+
+    answered_with = AnswerTold
 
     channel: int
     first: int
     last: int
 
 
-class Leave(Request, frozen=True, kw_only=True, tag="leave"):
+class Leave(Request[Nothing], frozen=True, kw_only=True, tag="leave"):
     """Leave every group and end every connection."""
+
+    answered_with = Nothing
 
 
 def ahead(start: Start, clock_ahead_s: float) -> Start:

@@ -12,11 +12,11 @@ from typing import TypeAlias
 import msgspec
 
 from pytest_hkexprt.errors import LocalProtocolError
-from pytest_hkexprt.model import Endpoint
+from pytest_hkexprt.model import Endpoint, Site
+from pytest_hkexprt.systems.omd import channels
 from pytest_hkexprt.systems.omd.book import Picture
 from pytest_hkexprt.systems.omd.channels import Line
 from pytest_hkexprt.systems.omd.codec import CODECS, Message, build
-from pytest_hkexprt.systems.omd.dialogue import Server
 from pytest_hkexprt.systems.omd.facts import Answer, FailoverFacts, Filled
 from pytest_hkexprt.systems.omd.layouts import Type
 from pytest_hkexprt.systems.omd.rows import Raw
@@ -24,6 +24,24 @@ from pytest_hkexprt.systems.program_lines import Junk
 
 Values: TypeAlias = dict[str, int | str]
 """Fields by their published names; numbers as on the wire, text without its padding."""
+
+
+class Address(msgspec.Struct, frozen=True, kw_only=True):
+    """A group, or a server."""
+
+    host: str
+    port: int
+
+    @classmethod
+    def of(cls, address: channels.Address | Endpoint) -> Address:
+        """Return where something is."""
+        return cls(host=address.host, port=address.port)
+
+
+class Server(Address, frozen=True, kw_only=True):
+    """A retransmission server."""
+
+    site: Site
 
 
 class Failover(msgspec.Struct, frozen=True, kw_only=True):

@@ -41,7 +41,7 @@ class ProgramClient(ProgramLink):
 
     def look_up(self) -> Found:
         """Have it find the gateways; what it tried is its word."""
-        told = self._program.ask(dialogue.LookUp(), dialogue.Gateways, self._pace.real_s(LOOK_UP_S))
+        told = self._program.ask(dialogue.LookUp(), self._pace.real_s(LOOK_UP_S))
         gateways = tuple(each.endpoint("the program") for each in told.gateways)
         facts = {"told by": self._command.name, "gateways": ", ".join(each.address for each in gateways)}
         self.journal.exchange(self.endpoint, "looked up", facts)
@@ -51,7 +51,7 @@ class ProgramClient(ProgramLink):
         """Have it dial a gateway and log on; a refusal is a result."""
         if self.connected:
             raise LocalProtocolError(f"{self.where}: logon", expected="no session", came="one that is open")
-        return self._log_on(dialogue.DoLogon())
+        return self._log_on(dialogue.LogOn())
 
     def reconnect(self) -> Logon:
         """Have it wait as prescribed, and log on again by the documented path."""
@@ -68,13 +68,13 @@ class ProgramClient(ProgramLink):
         self.permission.require(message, clock.now())
         self._open(str(message.kind))
         self.orders.sent(message)
-        self._count(self._program.ask(dialogue.Say(message=dialogue.Said.of(message)), dialogue.Sent))
+        self._count(self._program.ask(dialogue.Say(message=dialogue.Said.of(message))))
 
     def logout(self) -> Logout:
         """Have it log out, wait for the answer, and close the line; an answer that never comes is a result."""
         self._open("logout")
         began_s = deadline.monotonic_s()
-        told = self._program.ask(dialogue.DoLogout(), dialogue.LoggedOut, self._pace.real_s(LOGOUT_S))
+        told = self._program.ask(dialogue.LogOut(), self._pace.real_s(LOGOUT_S))
         self._count(told)
         self._granted = False
         what = "logged out" if told.answered else "logged out, and nobody answered"
@@ -92,7 +92,7 @@ class ProgramClient(ProgramLink):
     def drop(self) -> None:
         """Have it close the line without a word; of a program that is gone, the line is closed already."""
         if self._granted and self._running is not None and not self._running.lost:
-            self._count(self._running.ask(dialogue.Drop(), dialogue.Sent))
+            self._count(self._running.ask(dialogue.Drop()))
         self._granted, self.ended = False, None
 
     # ------------------------------------------------------------------ what is waited for
@@ -123,9 +123,9 @@ class ProgramClient(ProgramLink):
 
     # ------------------------------------------------------------------ inside
 
-    def _log_on(self, request: dialogue.DoLogon | dialogue.Reconnect) -> Logon:
+    def _log_on(self, request: dialogue.LogOn | dialogue.Reconnect) -> Logon:
         self.ended, before = None, self.kept.day.next_out
-        told = self._program.ask(request, dialogue.LoggedOn, self._pace.real_s(LOGON_S))
+        told = self._program.ask(request, self._pace.real_s(LOGON_S))
         self._count(told)
         self._granted, self.endpoint = told.granted, told.gateway.endpoint("the program")
         logon = Logon(

@@ -28,7 +28,6 @@ from pytest_hkexprt.systems.otp.settings import TOLD
 from pytest_hkexprt.systems.otp.transcript import shown
 from pytest_hkexprt.systems.otp.wire import Codec
 from pytest_hkexprt.systems.program import Program
-from pytest_hkexprt.systems.program_lines import Ready
 from pytest_hkexprt.systems.program_lines import shown as in_one_line
 
 
@@ -116,7 +115,7 @@ class ProgramLink:
                 hidden=self._hidden,
                 clean=self.journal.redactor.text,
             )
-            ready = self._running.ask(self._start(), Ready)
+            ready = self._running.ask(self._start())
             self.journal.exchange(self.endpoint, "a program is in our client's place", ready.facts(self._command.name))
             self.journal.notice(
                 f"otp: {self._command.name} is in our client's place for {self.credentials.comp_id}; what it tried, "

@@ -20,7 +20,7 @@ from pytest_hkexprt.systems.otp.facts import Try
 from pytest_hkexprt.systems.otp.fields import FIELDS
 from pytest_hkexprt.systems.otp.fix_values import converters
 from pytest_hkexprt.systems.otp.messages import Entry, Kind, Message, Value
-from pytest_hkexprt.systems.program_lines import VERSION, Failure, Junk, Request
+from pytest_hkexprt.systems.program_lines import VERSION, Failure, Junk, Ready, Request
 
 Written: TypeAlias = str | list[dict[str, str]]
 """A value as FIX writes it; a repeating group as its entries."""
@@ -93,66 +93,6 @@ class Said(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         )
 
 
-# ---------------------------------------------------------------------- what is asked
-
-
-class Start(Request, frozen=True, kw_only=True, tag="start"):
-    """The first line: everything there is to know; its passwords stand nowhere else."""
-
-    speaks: int = VERSION
-    gateway: str
-    """``OTP-C`` or ``OTP-CSC``."""
-    interface: str
-    """The version of its interface: ``OCG-C 3``."""
-    wire: str
-    """``binary`` or ``FIX``."""
-    target_comp_id: str
-    comp_id: str
-    broker: str
-    password: str
-    new_password: str
-    """To change to when the gateway asks for it; empty for none."""
-    public_key: str
-    """The exchange's, PEM."""
-    lookups: list[Address]
-    """The lookup services in their order; where there are none, the pool is hunted through."""
-    pool: list[Address]
-    source_address: str
-    login_only: bool
-    next_out: int
-    next_in: int
-    waits_factor: float
-    """What each documented wait is multiplied by: 1 live, less in a rehearsal."""
-    clock_ahead_s: float
-    """How far the session's time is ahead of this machine's clock: 0 live."""
-
-
-class LookUp(Request, frozen=True, kw_only=True, tag="look_up"):
-    """Find the gateways."""
-
-
-class DoLogon(Request, frozen=True, kw_only=True, tag="logon"):
-    """Dial a gateway and log on."""
-
-
-class Reconnect(Request, frozen=True, kw_only=True, tag="reconnect"):
-    """Wait as prescribed after a connection that was lost, and log on again by the documented path."""
-
-
-class Say(Request, frozen=True, kw_only=True, tag="say"):
-    """Send a message."""
-
-    message: Said
-
-
-class DoLogout(Request, frozen=True, kw_only=True, tag="logout"):
-    """Log out, wait for the answer, and close the line."""
-
-
-class Drop(Request, frozen=True, kw_only=True, tag="drop"):
-    """Close the line without a word."""
-
-
 # ---------------------------------------------------------------------- what is answered
 
 
@@ -195,6 +135,80 @@ class LoggedOut(Numbers, frozen=True, kw_only=True):
 
 class Sent(Numbers, frozen=True, kw_only=True):
     """The answer to ``say`` and ``drop``."""
+
+
+# ---------------------------------------------------------------------- what is asked
+
+
+class Start(Request[Ready], frozen=True, kw_only=True, tag="start"):
+    """The first line: everything there is to know; its passwords stand nowhere else."""
+
+    answered_with = Ready
+
+    speaks: int = VERSION
+    gateway: str
+    """``OTP-C`` or ``OTP-CSC``."""
+    interface: str
+    """The version of its interface: ``OCG-C 3``."""
+    wire: str
+    """``binary`` or ``FIX``."""
+    target_comp_id: str
+    comp_id: str
+    broker: str
+    password: str
+    new_password: str
+    """To change to when the gateway asks for it; empty for none."""
+    public_key: str
+    """The exchange's, PEM."""
+    lookups: list[Address]
+    """The lookup services in their order; where there are none, the pool is hunted through."""
+    pool: list[Address]
+    source_address: str
+    login_only: bool
+    next_out: int
+    next_in: int
+    waits_factor: float
+    """What each documented wait is multiplied by: 1 live, less in a rehearsal."""
+    clock_ahead_s: float
+    """How far the session's time is ahead of this machine's clock: 0 live."""
+
+
+class LookUp(Request[Gateways], frozen=True, kw_only=True, tag="look_up"):
+    """Find the gateways."""
+
+    answered_with = Gateways
+
+
+class LogOn(Request[LoggedOn], frozen=True, kw_only=True, tag="logon"):
+    """Dial a gateway and log on."""
+
+    answered_with = LoggedOn
+
+
+class Reconnect(Request[LoggedOn], frozen=True, kw_only=True, tag="reconnect"):
+    """Wait as prescribed after a connection that was lost, and log on again by the documented path."""
+
+    answered_with = LoggedOn
+
+
+class Say(Request[Sent], frozen=True, kw_only=True, tag="say"):
+    """Send a message."""
+
+    answered_with = Sent
+
+    message: Said
+
+
+class LogOut(Request[LoggedOut], frozen=True, kw_only=True, tag="logout"):
+    """Log out, wait for the answer, and close the line."""
+
+    answered_with = LoggedOut
+
+
+class Drop(Request[Sent], frozen=True, kw_only=True, tag="drop"):
+    """Close the line without a word."""
+
+    answered_with = Sent
 
 
 # ---------------------------------------------------------------------- what is told unasked
