@@ -106,7 +106,7 @@ def test_what_it_says_unasked_is_taken_in_its_turn(run):
 
 
 def test_answers_may_come_in_any_order(run):
-    program = run(X)
+    program = run("one, two = asked(), asked()\nfor each in (two, one): say(id=each['id'], done={'name': each['do']})")
     later = program.ask_later(Start())
     assert program.ask(Start()).name == "start"
     assert program.serve(later.done, Deadline.after(60))
