@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import random
+import sys
 
 import msgspec
 import pytest
 
+from pytest_hkexprt.command import Command
+from pytest_hkexprt.deadline import Deadline
+from pytest_hkexprt.errors import LocalProtocolError, Unreachable
+from pytest_hkexprt.evidence.journal import Journal
 from pytest_hkexprt.evidence.record import Check, ExchangeRecord, NoticeRecord
+from pytest_hkexprt.model import Site
 from pytest_hkexprt.systems.omd.book import Picture
-from pytest_hkexprt.systems.omd.channels import CHANNELS, Line
+from pytest_hkexprt.systems.omd.channels import CHANNELS, Feed, Line
+from pytest_hkexprt.systems.omd.client_program import ProgramClient
 from pytest_hkexprt.systems.omd.client_program_told import Reception, channel_facts
 from pytest_hkexprt.systems.omd.dialogue_told import (
     AnswerTold,
@@ -22,6 +29,8 @@ from pytest_hkexprt.systems.omd.dialogue_told import (
     Server,
     restated,
 )
+from pytest_hkexprt.systems.omd.fixtures_access import servers_of
+from pytest_hkexprt.systems.omd.settings import defaults
 from pytest_hkexprt.systems.program_lines import Junk
 from tests.projects import records
 from tests.systems.omd.golden import GOLDEN
@@ -93,7 +102,7 @@ def test_it_goes_through_a_failover_and_its_books_are_compared(pytester):
             "expected: both lines of each channel came: not those of 1, 2, 3",
         ),
         (
-            (".pictures().items():", ".pictures().items():\n            if number == 30:\n                continue"),
+            ("for each in restated(picture)]", "if number != 30 for each in restated(picture)]"),
             "refresh and PRT1",
             "channel 30: order",
         ),
@@ -107,6 +116,69 @@ def test_it_goes_through_a_failover_and_its_books_are_compared(pytester):
 )
 def test_a_program_that_fails_is_told_by_what_it_did(pytester, change, which, expected):
     assert expected in told(pytester, change, which=which)
+
+
+# ---------------------------------------------------------------------- one feed, without a scenario
+
+QUIET = """
+import json, sys
+for line in sys.stdin:
+    asked = json.loads(line)
+    done = {"channels": []} if asked["do"] == "standing" else {}
+    if asked["do"] == "ask_again" and asked["channel"] == 30:
+        done = {"channel": 30, "first": 1, "last": 2, "told": "granted", "status": 0}
+    elif asked["do"] == "ask_again" and asked["channel"] == 10:
+        continue
+    elif asked["do"] == "ask_again":
+        print(json.dumps({"id": asked["id"], "failed": {"fault": "line", "came": "nobody"}}), flush=True)
+        continue
+    print(json.dumps({"id": asked["id"], "done": done}), flush=True)
+"""
+
+
+@pytest.fixture
+def quiet(tmp_path):
+    """A program that receives nothing, and is asked for nothing yet."""
+    tmp_path.joinpath("quiet.py").write_text(QUIET, "utf-8")
+    command = Command((sys.executable, "quiet.py"), tmp_path)
+    feed = defaults("ME").feeds[Feed.OMD_C]
+    with ProgramClient(feed, servers_of(feed, Site.PRIMARY), Journal(None), command=command) as client:
+        yield client
+
+
+def test_a_verb_before_the_join_is_our_mistake_and_starts_nothing(quiet):
+    for verb in (quiet.snapshot, quiet.pictures, lambda: quiet.wait_for(lambda: True, Deadline.after(1))):
+        with pytest.raises(LocalProtocolError, match="a program that has joined"):
+            verb()
+    assert quiet.receptions == {}
+
+
+def test_joining_twice_is_our_mistake(quiet):
+    quiet.join()
+    with pytest.raises(LocalProtocolError, match="a program that has not"):
+        quiet.join()
+    assert len(quiet.receptions) == 7
+
+
+def test_a_wait_asks_how_it_stands_until_its_time_is_up(quiet):
+    quiet.join()
+    assert quiet.wait_for(lambda: quiet.receptions[30].heard, Deadline.after(0.2)) is False
+
+
+def test_an_answer_to_a_request_is_waited_for(quiet):
+    quiet.join()
+    assert quiet.answer(quiet.ask_again(30, 1, 2), Deadline.after(60)).granted
+    with pytest.raises(Unreachable, match="nobody"):
+        quiet.answer(quiet.ask_again(1, 1, 2), Deadline.after(60))
+    with pytest.raises(Unreachable, match="none told by quiet"):
+        quiet.answer(quiet.ask_again(10, 1, 2), Deadline.after(0.1))
+
+
+def test_having_left_it_is_not_there_any_more(quiet):
+    quiet.join()
+    quiet.leave()
+    assert quiet.receptions == {}
+    quiet.leave()
 
 
 # ---------------------------------------------------------------------- what it tells, and what that comes to
