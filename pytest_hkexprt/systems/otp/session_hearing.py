@@ -212,8 +212,7 @@ class Hearing:
     def _reset(self, message: Message) -> None:
         session, day = self._session, self._session.day
         new, filling = message.number("NewSeqNo"), message.get("GapFillFlag") is True
-        may_reset = session.role is Role.INITIATOR or session.codec.profile.reset_allowed
-        if (filling and new < day.next_in) or not (filling or may_reset) or new < 1:
+        if (filling and new < day.next_in) or not (filling or session.role is Role.INITIATOR) or new < 1:
             text = f"NewSeqNo {new}, expected {day.next_in} or more"
             self._reject(message.seq, message.kind, SessionRejectReason.VALUE_INCORRECT, "NewSeqNo", text)
             return
