@@ -259,8 +259,6 @@ class Hearing:
     def _known(self, comp_id: str) -> bool:
         """Acceptor: find whose day this is; nobody's ends it without a word."""
         session = self._session
-        if session.role is Role.INITIATOR:
-            return True
         day = session.day if session.day_of is None else session.day_of(comp_id)
         if day is None or not comp_id:
             fault = RemoteProtocolError(session.where, expected="a Comp ID that is known", came=repr(comp_id))

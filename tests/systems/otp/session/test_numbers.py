@@ -54,8 +54,9 @@ def test_who_says_again_is_told_which_numbers_and_how_many_of_them_were_messages
     active.lose(GATEWAY, HEARTBEAT)
     active.lose(GATEWAY, report(1))
     active.lose(GATEWAY, report(2))
+    active.lose(GATEWAY, report(3))
     active.say(GATEWAY, HEARTBEAT)
-    assert active.told(GATEWAY, Resent) == [Resent(begin=2, end=5, messages=2)]
+    assert active.told(GATEWAY, Resent) == [Resent(begin=2, end=6, messages=3)]
 
 
 def test_one_gap_brings_one_resend_request(active):
