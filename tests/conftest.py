@@ -24,6 +24,15 @@ ROOT = Path(__file__).parent.parent
 # A slow machine is no fault: no example of a property is timed.
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
+# A few examples, the same in every run and no smaller one sought: for tests that are run for each of many mutants.
+hypothesis.settings.register_profile(
+    "quick",
+    deadline=None,
+    max_examples=25,
+    derandomize=True,
+    database=None,
+    phases=(hypothesis.Phase.explicit, hypothesis.Phase.generate),
+)
 
 # pytester forgets, after each run inside this process, the modules that run imported first. Classes would then exist
 # twice, and cryptography's compiled half would meet the wrong ones. So everything is imported before the first run.

@@ -50,6 +50,15 @@ def test_session_messages_are_filled_over_and_never_said_again(active):
     assert active.mine.day.next_in == active.theirs.day.next_out
 
 
+def test_who_says_again_is_told_which_numbers_and_how_many_of_them_were_messages(active):
+    active.lose(GATEWAY, HEARTBEAT)
+    active.lose(GATEWAY, report(1))
+    active.lose(GATEWAY, report(2))
+    active.lose(GATEWAY, report(3))
+    active.say(GATEWAY, HEARTBEAT)
+    assert active.told(GATEWAY, Resent) == [Resent(begin=2, end=6, messages=3)]
+
+
 def test_one_gap_brings_one_resend_request(active):
     active.lose(GATEWAY, report(1))
     active.lose(GATEWAY, report(2))
@@ -130,6 +139,16 @@ def test_numbers_nobody_said_cannot_be_asked_for(active):
 def test_a_participant_may_not_reset_numbers(active):
     with pytest.raises(LocalProtocolError, match="help desk"):
         active.mine.send(Message.of(Kind.SEQUENCE_RESET, NewSeqNo=9), 0)
+
+
+def test_a_participant_may_fill_a_gap(active):
+    active.say(PARTICIPANT, Message.of(Kind.SEQUENCE_RESET, GapFillFlag=True, NewSeqNo=9))
+    assert active.theirs.day.next_in == 9
+
+
+def test_a_gateway_may_reset_numbers(active):
+    active.say(GATEWAY, Message.of(Kind.SEQUENCE_RESET, NewSeqNo=9))
+    assert active.mine.day.next_in == 9
 
 
 def test_a_participant_s_reset_is_rejected(active):

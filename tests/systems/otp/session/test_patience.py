@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from pytest_hkexprt.errors import Unreachable
 from pytest_hkexprt.systems.otp.messages import Kind, Message
+from pytest_hkexprt.systems.otp.session import GREATEST_TEST_ID
 from pytest_hkexprt.systems.otp.session_events import (
     Arrived,
     Ended,
@@ -15,6 +16,7 @@ from tests.systems.otp.session.lines import (
     HEARTBEAT,
     PARTICIPANT,
     REQUEST,
+    report,
 )
 
 
@@ -27,6 +29,38 @@ def test_a_heartbeat_is_said_after_twenty_silent_seconds_and_not_before(active):
 
 def test_the_time_of_the_next_duty_is_known(active):
     assert active.mine.due_s() == 20
+
+
+def test_before_a_logon_there_is_no_duty(line):
+    assert line.mine.due_s() == float("inf")
+
+
+def test_a_test_request_is_heartbeat_enough(active):
+    active.mine.tick(60)
+    assert [message.kind for _, message in active.heard[2:]] == [Kind.TEST_REQUEST]
+
+
+def test_test_requests_are_counted_from_one(active):
+    for now_s in (60, 121):
+        active.now_s = now_s
+        active.mine.tick(now_s)
+        active.pump()  # the gateway answers
+    asked = [message for who, message in active.heard if message.kind is Kind.TEST_REQUEST]
+    assert [message["TestReqID"] for message in asked] == ["1", "2"]
+
+
+def test_the_number_of_a_test_request_fits_its_field_for_ever(active):
+    active.mine._tests = GREATEST_TEST_ID
+    active.mine.tick(60)
+    assert active.heard[-1][1]["TestReqID"] == "1"
+
+
+def test_silence_is_told_in_seconds_since_something_was_heard(active):
+    active.now_s = 5
+    active.say(GATEWAY, report(1))
+    active.mine.tick(66)
+    active.pump()
+    assert active.told(PARTICIPANT, Silence) == [Silence(61)]
 
 
 def test_whoever_said_something_needs_no_heartbeat(active):
