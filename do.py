@@ -7,6 +7,7 @@
     python3 do.py matrix [pytest's options]      the main tests with the lowest versions, and on each Python there is
     python3 do.py docs                           the documentation as a site, into dist/docs
     python3 do.py pictures [NAME …]              the pictures in the documentation, drawn anew from rehearsals
+    python3 do.py quality                        the figures of docs/quality.md that take seconds
     python3 do.py audit                          a bill of materials, and known weaknesses of what is in it
     python3 do.py system NAME                    a new system's folder, to be filled in
     python3 do.py lock                           the locked versions anew, from pyproject.toml
@@ -138,6 +139,12 @@ def pictures(options: list[str]) -> int:
     return run("python", "docs/pictures.py", *options)
 
 
+def quality(options: list[str]) -> int:
+    """Count drills, clauses, docstrings and the import's cost."""
+    set_up()
+    return run("python", "-m", "benchmarks.quality", *options)
+
+
 def audit(options: list[str]) -> int:
     """Write a bill of materials, and report what is known against it; a report, since its data may be out of reach."""
     set_up()
@@ -256,7 +263,7 @@ def run_in(home: Path, program: str, *arguments: str) -> int:
     return subprocess.run([str(programs / program), *arguments], cwd=ROOT, env=environment, check=False).returncode
 
 
-JOBS = (rehearse, test, check, matrix, docs, pictures, audit, system, lock)
+JOBS = (rehearse, test, check, matrix, docs, pictures, quality, audit, system, lock)
 """Each is called by its name."""
 
 if __name__ == "__main__":

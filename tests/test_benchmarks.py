@@ -83,14 +83,15 @@ def test_participants_in_one_run_are_told_beside_a_run_for_each():
 
 def test_quality_is_counted_and_written(tmp_path):
     page = tmp_path / "page.md"
-    page.write_text("Before.\n<!-- quality --><!-- /quality -->\nAfter.\n")
-    printed = told_by("quality", "--tests", "tests/test_target.py", f"--markdown={page}")
+    page.write_text("Before.\n<!-- quality --><!-- /quality -->\n<!-- coverage --><!-- /coverage -->\nAfter.\n")
+    printed = told_by("quality", "--coverage", "tests/test_target.py", f"--markdown={page}")
     for word in (
-        "Coverage of lines and branches",
-        "least covered",
         "with a scenario",
         "docstring: 100",
-        "drill caught",
+        "pytest and the plugin",
+        "- met: every drill",
+        "Lines and branches together, over some tests",
+        "least covered",
     ):
         assert word in printed
     assert page.read_text().startswith("Before.") and page.read_text().endswith("After.\n")
