@@ -177,6 +177,34 @@ def test_a_day_keeps_no_more_than_it_may():
     assert [message.seq for message in day.again(1, 4, lambda _: True)] == [1, 3, 4]
 
 
+def day_of(*numbers: int) -> Day:
+    """Return a day that has said reports of these numbers."""
+    day = Day()
+    for number in numbers:
+        day.keep(replace(report(number), seq=number, sent=f"time {number}"))
+    return day
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "again"),
+    [
+        (2, 3, [(2, None), (3, None)]),
+        (1, 3, [(1, 2), (2, None), (3, None)]),
+        (3, 6, [(3, None), (4, 7)]),
+        (4, 4, [(4, 5)]),
+        (7, 9, [(7, None), (8, 10)]),
+    ],
+)
+def test_numbers_are_said_again_and_all_others_filled_over_as_asked_for_and_no_further(begin, end, again):
+    said = day_of(2, 3, 7).again(begin, end, lambda _: True)
+    assert [(message.seq, message.get("NewSeqNo")) for message in said] == again
+
+
+def test_what_is_said_again_says_when_it_was_said_first():
+    (said,) = day_of(2).again(2, 2, lambda _: True)
+    assert (said.poss_dup, said.sent, said.originally_sent) == (True, "", "time 2")
+
+
 def test_what_should_come_unasked_after_a_logon_and_does_not_is_asked_for(active):
     active.lose(GATEWAY, report(1))
     active.drop()

@@ -2,8 +2,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from pytest_hkexprt.errors import Unreachable
-from pytest_hkexprt.systems.otp.messages import Kind, Message
+from pytest_hkexprt.systems.otp.messages import Kind, Message, Role
+from pytest_hkexprt.systems.otp.profiles import Waits
 from pytest_hkexprt.systems.otp.session import GREATEST_TEST_ID
 from pytest_hkexprt.systems.otp.session_events import (
     Arrived,
@@ -11,6 +14,7 @@ from pytest_hkexprt.systems.otp.session_events import (
     Silence,
 )
 from pytest_hkexprt.systems.otp.session_table import State
+from pytest_hkexprt.systems.otp.session_watch import Due, Watch
 from tests.systems.otp.session.lines import (
     GATEWAY,
     HEARTBEAT,
@@ -106,3 +110,23 @@ def test_an_answer_to_the_test_request_restores_patience(active):
     active.mine.tick(120)
     assert not active.told(PARTICIPANT, Ended)
     assert active.mine.state is State.ACTIVE
+
+
+@pytest.mark.parametrize(
+    ("role", "state", "at_s"),
+    [
+        (Role.INITIATOR, State.LOOKING_UP, 107),
+        (Role.INITIATOR, State.LOGGING_ON, 107),
+        (Role.INITIATOR, State.LEAVING, 109),
+        (Role.ACCEPTOR, State.DISMISSED, 109),
+    ],
+)
+def test_a_logon_and_a_logout_have_a_patience_each(role, state, at_s):
+    watch = Watch(Waits(logon_reply_s=7, logout_reply_s=9), role, said_s=100, heard_s=100, asked_s=100)
+    assert watch.times(state) == {Due.GIVE_UP_REPLY: at_s}
+
+
+@pytest.mark.parametrize(("tested_s", "first"), [(None, Due.TEST), (30, Due.GIVE_UP_SILENT)])
+def test_what_silence_asks_for_comes_before_a_heartbeat(tested_s, first):
+    watch = Watch(Waits(), Role.INITIATOR, said_s=0, heard_s=0, tested_s=tested_s)
+    assert watch.due(State.ACTIVE, 999) == [first, Due.HEARTBEAT]
