@@ -145,7 +145,8 @@ def packets(probe: Probe) -> str:
     """Return the packet sizes of a connection in words."""
     if probe.mtu_bytes is None:
         return "packet size not told by this system"
-    return f"path MTU {probe.mtu_bytes:,} bytes, segments of {probe.mss_bytes or 0:,}"
+    segments = f", segments of {probe.mss_bytes:,}" if probe.mss_bytes else ""
+    return f"path MTU {probe.mtu_bytes:,} bytes{segments}"
 
 
 def _within(address: str, subnet: str) -> bool:

@@ -155,14 +155,14 @@ def _program(table: Table, path: Path) -> Program | None:
     if below is None:
         return None
     commands = {verb: below.words(verb, required=True) for verb in ("list", "get")}
+    timeout_s = below.number("timeout_s", PROGRAM_TIMEOUT_S)
+    below.unknown()  # before keys() counts every one as asked for
     for verb, words in commands.items():
         if verb in below.keys() and not words:  # noqa: SIM118  as above
             below.wrong(verb, "no word in it; expected the program and its options")
         for unknown in {*WORD.findall(" ".join(words))} - TOLD:
             known = ", ".join(f"{{{each}}}" for each in sorted(TOLD))
             below.wrong(verb, f"{{{unknown}}} stands for nothing; there are {known}{near(unknown, TOLD)}")
-    timeout_s = below.number("timeout_s", PROGRAM_TIMEOUT_S)
-    below.unknown()
     return Program(commands["list"], commands["get"], path.parent, timeout_s)
 
 
