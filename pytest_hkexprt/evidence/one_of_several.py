@@ -11,19 +11,20 @@ from collections.abc import Sequence
 
 import msgspec
 
+from pytest_hkexprt.evidence.merged.status import FAILED, INTERRUPTED, PASSED, worst
+from pytest_hkexprt.evidence.merged.status import own as status_of
 from pytest_hkexprt.evidence.parts import ParticipantRecord
 from pytest_hkexprt.evidence.record import (
     EndRecord,
     HistoryRecord,
     Line,
     OutcomeRecord,
+    PartRecord,
     RunRecord,
     SessionRecord,
 )
 from pytest_hkexprt.model import Outcome
 
-TESTS_FAILED, PASSED = 1, 0
-"""pytest's exit statuses."""
 WRONG = (Outcome.FAILED, Outcome.ERROR)
 
 
@@ -42,8 +43,13 @@ def share(lines: Sequence[Line], who: ParticipantRecord) -> list[Line]:
     """
     own, theirs = _outcomes(lines, who)
     mine, kept = True, []
+    parts: list[PartRecord] = []
     for line in lines:
         record = line.record
+        if isinstance(record, PartRecord):
+            mine = who.name in {record.run.participant, *(each.name for each in record.run.participants)}
+            parts += [record] if mine else []
+            continue
         if isinstance(record, SessionRecord):
             mine = record.participant == who.name
             record = msgspec.structs.replace(record, participant="")
@@ -58,16 +64,23 @@ def share(lines: Sequence[Line], who: ParticipantRecord) -> list[Line]:
             )
         elif isinstance(record, EndRecord):
             mine = True
-            status = record.exit_status
-            if status == TESTS_FAILED and not _wrong(own) and _wrong(theirs):
-                status = PASSED  # somebody else's failure is not this one's
+            status = worst([status_of(each.end) for each in parts]) if parts else record.exit_status
+            again = any(each.again for each in parts)
+            if status == FAILED and not _wrong(own) and (_wrong(theirs) or again):
+                status = PASSED  # somebody else's failure is not this one's, nor is one that was run again
             counts = {str(outcome): number for outcome, number in own.items()}
-            record = msgspec.structs.replace(record, exit_status=status, outcomes=counts)
+            interrupted = record.interrupted if status == INTERRUPTED or not parts else ""
+            record = msgspec.structs.replace(record, exit_status=status, outcomes=counts, interrupted=interrupted)
         elif isinstance(record, HistoryRecord):
             continue  # of all of them together
         if mine:
             kept.append(msgspec.structs.replace(line, record=record))
     return kept
+
+
+def joined(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines of a merged run of one participant without what tells its parts apart: its answer is one."""
+    return [line for line in lines if not isinstance(line.record, PartRecord)]
 
 
 def _outcomes(lines: Sequence[Line], who: ParticipantRecord) -> tuple[Counter[Outcome], Counter[Outcome]]:

@@ -51,7 +51,7 @@ def write_all(folder: Path, lines: Sequence[Line], report: ReportView) -> None:
     for who in several:
         put(folder, build(one_of_several.share(lines, who)), slug(who.name))
     if not several:
-        put(folder, report)
+        put(folder, build(one_of_several.joined(lines)) if report.parts else report)
 
 
 def put(folder: Path, report: ReportView, whose: str = "") -> Path:
