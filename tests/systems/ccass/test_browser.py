@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 
 import pytest
 
@@ -33,6 +34,27 @@ def test_debians_chromium_is_found_by_itself():
 def test_a_browser_that_is_named_and_not_there_is_told():
     with pytest.raises(UsageFault, match="/nowhere/chromium, which cannot"):
         find("/nowhere/chromium")
+
+
+def switched_off(launched) -> set[str]:
+    """What a browser really leaves out, from its own command line."""
+    told = launched.new_browser_cdp_session().send("SystemInfo.getInfo")["commandLine"]
+    lists = [part.partition("=")[2] for part in shlex.split(told) if part.startswith("--disable-features=")]
+    return set(lists[-1].split(","))  # of several, Chromium takes the last
+
+
+def test_what_playwright_switches_off_stays_off(browser):
+    def both() -> tuple[set[str], set[str]]:
+        ours = browser.context().browser
+        plain = ours.browser_type.launch(executable_path=find(), chromium_sandbox=client_browser._may_have_a_sandbox())
+        try:
+            return switched_off(ours), switched_off(plain)
+        finally:
+            plain.close()
+
+    ours, playwrights = browser.do(both, 60)
+    assert len(playwrights) > 5
+    assert ours >= playwrights | {*client_browser.UNSEEN}
 
 
 def test_no_browser_at_all_is_one_clear_error(monkeypatch):
