@@ -221,6 +221,7 @@ class Visits:
             second=partial(self.client, "second") if of_otp_c and "second" in accesses else None,
             drop_copy=partial(self.client, "drop_copy") if of_otp_c and "drop_copy" in accesses else None,
             their_book=simulator.lines if simulator else None,
+            their_deals=simulator.deals if simulator else None,
             their_day=simulator.day if simulator else None,
             fail_over=simulator.fail_over if simulator else None,
             failover=self.settings.failover,
