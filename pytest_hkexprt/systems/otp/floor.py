@@ -35,6 +35,9 @@ class Member:
     drop_copy: bool = False
     """Whether it is told of everything its firm does, and does nothing itself."""
     cancel_on_disconnect: bool = False
+    """Whether its orders end with its connection, unless it logged out or the exchange's side failed."""
+    cancel_delay_s: float = 0.0
+    """How long after that, in documented seconds; who is back by then keeps them."""
     throttle: int = 100
     """Messages a second."""
 

@@ -264,13 +264,14 @@ class Simulator(Serving):
     # ------------------------------------------------------------------ time
 
     def _patience_s(self) -> float | None:
-        due_s = min((caller.session.due_s() for caller in self._callers.values()), default=float("inf"))
+        due_s = min([self.gateway.due_s(), *(caller.session.due_s() for caller in self._callers.values())])
         return None if due_s == float("inf") else max(0.0, self.pace.real_s(due_s - self.now_s()))
 
     def _tick(self) -> None:
         with suppress(Empty):
             while True:
                 self._calls.get_nowait()()
+        self.gateway.cancel_due()
         for caller in list(self._callers.values()):
             self.gateway.tick(caller)
         for caller in list(self._callers.values()):

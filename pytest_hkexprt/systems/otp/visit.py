@@ -49,6 +49,8 @@ class Surroundings:
     """A rehearsal's own: has the site in charge die."""
     failover: str = "cancelled"
     """What becomes of resting orders at a failover."""
+    cancel_on_disconnect: bool = False
+    """Whether the exchange was asked to end orders with the connection."""
     session_left_s: Callable[[], float] = lambda: 0.0
     """How long the circular's session still lasts."""
     stray_order: Callable[[Trader], object] | None = None
