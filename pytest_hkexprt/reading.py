@@ -94,6 +94,10 @@ class Table:
             self.wrong(key, "is empty")
         return found or default
 
+    def has(self, key: str) -> bool:
+        """Return whether a key is written."""
+        return key in self._data
+
     def number(self, key: str, default: float) -> float:
         """Return a number above zero."""
         value = self._get(key, float, default, required=False)

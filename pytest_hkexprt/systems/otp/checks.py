@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable, Sequence
 
 from pytest_hkexprt.evidence.record import Check
 from pytest_hkexprt.model import Endpoint, Site
+from pytest_hkexprt.systems.otp import deals
+from pytest_hkexprt.systems.otp.deals import Deal
 from pytest_hkexprt.systems.otp.facts import Beats, Found, Logon, Logout, Transcript, Try
 from pytest_hkexprt.systems.otp.lines import ZERO, Line, differences
 from pytest_hkexprt.systems.otp.orders import Orders
@@ -132,6 +134,21 @@ def books_agree(ours: Iterable[Line], theirs: Iterable[Line], whose: str, where:
         met=not found,
         next_step="look for a report that was lost or doubled, and ask the exchange for its trade record",
         details=tuple(str(line) for line in mine[-MOST_SHOWN:]),
+    )
+
+
+def trades_agree(ours: Iterable[Deal], theirs: Iterable[Deal], whose: str, where: str) -> Check:
+    """Compare every trade off the books, as one party has it, with the other side's record of it."""
+    mine = tuple(ours)
+    found = deals.differences(mine, theirs)
+    return Check(
+        what="trades off the books",
+        where=where,
+        expected=f"every trade as {whose} has it",
+        came="; ".join(found[:MOST_SHOWN]) or f"{len(mine)} trades agree",
+        met=not found,
+        next_step="compare the trade capture reports in the transcript, and ask the exchange for its record",
+        details=tuple(str(deal) for deal in mine[-MOST_SHOWN:]),
     )
 
 

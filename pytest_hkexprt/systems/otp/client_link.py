@@ -236,13 +236,18 @@ class Link:
                 self._logout = event
             case Arrived(message) | Duplicate(message) if not message.kind.is_session or message.kind is Kind.REJECT:
                 self.orders.heard(message)
-                asked_at_s = self._asked_at_s.pop(message.text("ClOrdID"), None)
+                asked_at_s = self._asked_at_s.pop(self._answered(message), None)
                 if asked_at_s is not None:
                     self._times_s.append(deadline.monotonic_s() - asked_at_s)
             case Ended(reason, fault) if fault is not None:
                 self.journal.exchange(self._at, f"session ended: {reason}", {"why": fault.came or fault.where})
             case _:
                 pass
+
+    def _answered(self, message: Message) -> str:
+        """Return the number of the request a message may answer; another party's trade report has one of its own."""
+        other = message.kind is Kind.TRADE_CAPTURE and message.text("SubmittingBrokerID") != self.credentials.broker
+        return message.text("ClOrdID") or ("" if other else message.text("TradeReportID"))
 
     def _overheard(self, endpoint: Endpoint, who: Role, message: Message) -> None:
         self.transcript.add(who, message.kind)

@@ -221,9 +221,11 @@ class Visits:
             second=partial(self.client, "second") if of_otp_c and "second" in accesses else None,
             drop_copy=partial(self.client, "drop_copy") if of_otp_c and "drop_copy" in accesses else None,
             their_book=simulator.lines if simulator else None,
+            their_deals=simulator.deals if simulator else None,
             their_day=simulator.day if simulator else None,
             fail_over=simulator.fail_over if simulator else None,
             failover=self.settings.failover,
+            cancel_on_disconnect=main.cancel_on_disconnect,
             session_left_s=lambda: max(0.0, (self.session.ends - clock.now()).total_seconds()),
             stray_order=partial(_send_order, plan) if self._stray(gateway) else None,
         )
@@ -257,13 +259,23 @@ def simulator_of(
     return Simulator(
         ports,
         profile=client_access.profile(settings, gateway),
-        members=[Member(each.comp_id, each.broker, drop_copy=each.name == "drop_copy") for each in accesses],
+        members=[_member(each) for each in accesses],
         admission={each.comp_id: OnFile(keys.password) for each in accesses},
         private_key=keys.private,
         pace=pace,
         site=site,
         recovered=settings.failover == "recovered",
         drills=drills,
+    )
+
+
+def _member(access: Access) -> Member:
+    return Member(
+        access.comp_id,
+        access.broker,
+        drop_copy=access.name == "drop_copy",
+        cancel_on_disconnect=access.cancel_on_disconnect,
+        cancel_delay_s=access.cancel_delay_s,
     )
 
 

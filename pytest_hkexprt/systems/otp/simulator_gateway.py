@@ -72,6 +72,8 @@ class Gateway:
         """What each Comp ID is told after a failover."""
         self._before: dict[str, dict[int, Message]] = {}
         """What each was told before it, by number."""
+        self._cancels_at_s: dict[str, float] = {}
+        """When the orders of each Comp ID that was cut off end, in documented seconds."""
         self._protocols: dict[str, WireProtocol] = {}
         """What each spoke last."""
         self.days: dict[str, tuple[date, Day]] = {}
@@ -102,10 +104,23 @@ class Gateway:
         self._events(caller)
 
     def gone(self, caller: Caller) -> None:
-        """Note that a connection is closed; where that was no logout, orders may end with it."""
+        """Note that a connection is closed; where that was no logout, orders may end with it, or a while after."""
         if caller.admitted and not caller.orderly:
             caller.admitted = False
-            self.deliver(self._simulator.exchange.disconnected(caller.comp_id))
+            delay_s = self._simulator.exchange.members[caller.comp_id].cancel_delay_s
+            self._cancels_at_s[caller.comp_id] = self._simulator.now_s() + delay_s
+            self.cancel_due()
+
+    def cancel_due(self) -> None:
+        """Cancel the orders of those who were cut off, and are not back in time."""
+        now_s = self._simulator.now_s()
+        for comp_id in [comp_id for comp_id, at_s in self._cancels_at_s.items() if at_s <= now_s]:
+            del self._cancels_at_s[comp_id]
+            self.deliver(self._simulator.exchange.disconnected(comp_id))
+
+    def due_s(self) -> float:
+        """Return when :meth:`cancel_due` has something to do, in documented seconds; infinity for never."""
+        return min(self._cancels_at_s.values(), default=float("inf"))
 
     def deliver(self, told: Iterable[Told]) -> None:
         """Say what is told to whoever is connected, and keep it for whoever is not."""
@@ -173,6 +188,8 @@ class Gateway:
         answer = self._admission.judge(logon, caller.comp_id, protocol, self._simulator.utc())
         if answer.kind is Kind.LOGON and Drill.WRONG_SEQUENCE in self._simulator.drills:
             answer = answer.with_fields(NextExpectedMsgSeqNum=session.day.next_in + SKIPPED_NUMBERS)
+        if answer.kind is Kind.LOGON:  # back in time; it may be asked about as soon as the answer is out
+            self._cancels_at_s.pop(caller.comp_id, None)
         caller.write(session.send(answer, now_s))
         if answer.kind is not Kind.LOGON:
             caller.closing = True

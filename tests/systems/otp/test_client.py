@@ -14,13 +14,14 @@ from pytest_hkexprt.model import Endpoint, Site
 from pytest_hkexprt.systems.otp import client_day
 from pytest_hkexprt.systems.otp.book import Standing
 from pytest_hkexprt.systems.otp.client_orders import Trader
+from pytest_hkexprt.systems.otp.deals import DealStanding
 from pytest_hkexprt.systems.otp.lines import differences
 from pytest_hkexprt.systems.otp.messages import Kind
 from pytest_hkexprt.systems.otp.profiles import WireProtocol
 from pytest_hkexprt.systems.otp.simulator_ports import Service
-from pytest_hkexprt.systems.otp.words import ExecRestatementReason, Side
+from pytest_hkexprt.systems.otp.words import ExecRestatementReason, Side, TradeReportRejectReason
 from pytest_hkexprt.systems.serving import bound
-from tests.systems.otp.firm import FIRST, PASSWORD
+from tests.systems.otp.firm import BROKERS, FIRST, PASSWORD, SECOND
 
 NOW = dt.datetime(2024, 1, 6, 9, 0, tzinfo=dt.timezone(dt.timedelta(hours=8)))
 PRICE = Decimal("388.6")
@@ -158,6 +159,42 @@ def test_a_quote_is_two_orders_and_a_mass_cancel_ends_both(simulate, visit, prot
     assert len(visitor.client.orders.resting()) == 2
     visitor.trader.mass_cancel("700")
     assert visitor.client.wait_for(lambda: not visitor.client.orders.resting(), 100)
+
+
+def test_a_trade_two_parties_tell_of_ends_with_equal_accounts(simulate, visit, protocol):
+    simulator = simulate()
+    seller, buyer = visit(simulator, FIRST, protocol=protocol), visit(simulator, SECOND, protocol=protocol)
+    seller.client.logon()
+    buyer.client.logon()
+    sold = seller.trader.report_trade("700", Side.SELL, HUNDRED, PRICE, BROKERS[SECOND])
+    ours, theirs = seller.client.orders.deals, buyer.client.orders.deals
+    assert buyer.client.wait_for(lambda: bool(theirs.awaiting()), 100)
+    buyer.trader.confirm_trade(theirs.awaiting()[0])
+    assert seller.client.wait_for(lambda: ours.deal(sold).standing is DealStanding.CONFIRMED, 100)
+    seller.trader.cancel_trade(ours.deal(sold))
+    assert buyer.client.wait_for(lambda: theirs.deals()[0].standing is DealStanding.ENDED, 100)
+    for account, comp_id in ((ours, FIRST), (theirs, SECOND)):
+        assert (account.faults, account.deals()) == ([], simulator.deals(comp_id))
+
+
+def test_an_odd_lot_is_picked_off_by_its_order_id(simulate, visit, protocol):
+    simulator = simulate()
+    seller, buyer = visit(simulator, FIRST, protocol=protocol), visit(simulator, SECOND, protocol=protocol)
+    seller.client.logon()
+    buyer.client.logon()
+    name = seller.trader.order("700", Side.SELL, HUNDRED / 2, PRICE, odd=True)
+    order = seller.client.orders.order(name)
+    picked = buyer.trader.pick_off("700", Side.BUY, HUNDRED / 2, PRICE, order.order_id)
+    assert buyer.client.orders.deals.deal(picked).standing is DealStanding.CONFIRMED
+    assert seller.client.wait_for(lambda: order.standing is Standing.FILLED, 100)
+
+
+def test_a_refused_trade_report_is_answered_with_its_code(simulate, visit, protocol):
+    visitor = visit(simulate(), protocol=protocol)
+    visitor.client.logon()
+    name = visitor.trader.report_trade("700", Side.SELL, HUNDRED, PRICE * 10, BROKERS[SECOND])
+    answer = visitor.client.orders.answer(name)
+    assert answer["TradeReportRejectReason"] is TradeReportRejectReason.PRICE_EXCEEDS_BAND
 
 
 def test_throttle_and_entitlements_are_told(simulate, visit, protocol):

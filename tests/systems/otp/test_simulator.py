@@ -8,13 +8,15 @@ from threading import enumerate as threads
 
 import pytest
 
-from pytest_hkexprt.deadline import Deadline
+from pytest_hkexprt.deadline import Deadline, pause
 from pytest_hkexprt.errors import RemoteProtocolError, Unreachable, UsageFault
 from pytest_hkexprt.model import Site
 from pytest_hkexprt.systems import transport
 from pytest_hkexprt.systems.otp.book import Standing
 from pytest_hkexprt.systems.otp.client_day import Kept
+from pytest_hkexprt.systems.otp.lines import differences
 from pytest_hkexprt.systems.otp.messages import Kind, Message, Role
+from pytest_hkexprt.systems.otp.pace import Pace
 from pytest_hkexprt.systems.otp.password import Password
 from pytest_hkexprt.systems.otp.profiles import CCCG_13, OCG_3, WireProtocol
 from pytest_hkexprt.systems.otp.session_day import Day
@@ -165,6 +167,74 @@ def test_orders_end_with_the_connection_where_that_was_agreed(simulate, visit, p
     visitor.client.wait_for(lambda: orders.order(name).standing is Standing.CANCELLED, 100)
     (told,) = orders.expect_cancel([ExecRestatementReason.CANCEL_ON_DISCONNECT])
     assert told.cl_ord_id == name and orders.faults == []
+
+
+AGREED = {"cancel_on_disconnect": True}
+NEVER_S, SOON_S = 1_000_000.0, 1.0
+
+
+def comes_true(simulator, condition) -> bool:
+    """Return whether something comes to hold in the simulator, which is asked again and again."""
+    by = Deadline.after(LONG_S)
+    while not condition(simulator) and by.left_s():
+        pause(0.01)
+    return condition(simulator)
+
+
+def is_cancelled(simulator) -> bool:
+    return [line.standing for line in simulator.lines(FIRST)] == [Standing.CANCELLED]
+
+
+def test_who_is_back_within_the_delay_keeps_the_orders(simulate, visit, protocol):
+    simulator = simulate(changes=AGREED | {"cancel_delay_s": NEVER_S})
+    visitor = visit(simulator, protocol=protocol)
+    visitor.client.logon()
+    name = visitor.trader.order("700", Side.BUY, HUNDRED, PRICE)
+    visitor.client.reconnect()
+    assert simulator.gateway.due_s() == float("inf")
+    visitor.trader.cancel(visitor.client.orders.order(name))
+    assert (visitor.client.orders.unasked, visitor.client.orders.faults) == ([], [])
+
+
+def test_within_the_delay_nothing_is_cancelled(simulate, visit):
+    simulator = simulate(changes=AGREED | {"cancel_delay_s": NEVER_S})
+    visitor = visit(simulator)
+    visitor.client.logon()
+    visitor.trader.order("700", Side.BUY, HUNDRED, PRICE)
+    visitor.client.drop()
+    assert comes_true(simulator, lambda gateway: gateway.gateway.due_s() < float("inf"))
+    assert not is_cancelled(simulator)
+
+
+def test_after_the_delay_orders_are_cancelled_and_the_books_agree(simulate, visit, protocol):
+    simulator = simulate(changes=AGREED | {"cancel_delay_s": SOON_S})
+    visitor = visit(simulator, protocol=protocol)
+    visitor.client.logon()
+    name = visitor.trader.order("700", Side.BUY, HUNDRED, PRICE)
+    visitor.client.drop()
+    assert comes_true(simulator, is_cancelled)
+    visitor.client.reconnect()
+    orders = visitor.client.orders
+    assert visitor.client.wait_for(lambda: orders.order(name).standing is Standing.CANCELLED, 100)
+    assert [each.cl_ord_id for each in orders.expect_cancel([ExecRestatementReason.CANCEL_ON_DISCONNECT])] == [name]
+    assert differences(orders.lines(), simulator.lines(FIRST)) == []
+
+
+def test_orders_end_when_heartbeats_stay_out(simulate, visit):
+    simulator = simulate(changes=AGREED, pace=Pace(0.01))
+    visitor = visit(simulator)
+    visitor.client.logon()
+    visitor.trader.order("700", Side.BUY, HUNDRED, PRICE)
+    assert comes_true(simulator, is_cancelled)  # meanwhile nobody serves the client
+
+
+def test_the_exchanges_own_failure_ends_no_order(simulate, visit):
+    simulator = simulate(changes=AGREED, recovered=True)
+    visitor = visit(simulator)
+    visitor.client.logon()
+    visitor.trader.order("700", Side.BUY, HUNDRED, PRICE)
+    simulator.fail_over()
+    assert [line.standing for line in simulator.lines(FIRST)] == [Standing.OPEN]
 
 
 def test_orders_outlive_a_logout(simulate, visit):
