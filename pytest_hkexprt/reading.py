@@ -163,6 +163,10 @@ class Table:
         name = self._below(key)
         return [Table(entry, f"{name} {number}", self.mistakes) for number, entry in enumerate(entries, start=1)]
 
+    def __contains__(self, key: str) -> bool:
+        """Whether a key is written; it is not counted as asked for."""
+        return key in self._data
+
     def keys(self) -> tuple[str, ...]:
         """Return the keys as written, in order, and count all as asked for: for tables whose keys are free."""
         self._asked.update(self._data)

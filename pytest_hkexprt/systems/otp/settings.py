@@ -15,6 +15,8 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
+from pytest_hkexprt import command
+from pytest_hkexprt.command import Command
 from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.model import Endpoint, Site
 from pytest_hkexprt.reading import Table, near, tell
@@ -30,6 +32,8 @@ firm, and OTP-CSC."""
 COMP_ID = re.compile(r"[A-Za-z0-9]{1,11}")
 ADDRESS = re.compile(r"(?P<host>[^\s:]+):(?P<port>[0-9]{1,5})")
 HIGHEST_PORT = 65535
+TOLD = ("host", "port", "comp_id", "gateway", "protocol", "site")
+"""What a program's words may have in braces."""
 LOT, TICK = "100", "0.01"
 """Of a security whose entry does not say."""
 
@@ -92,6 +96,8 @@ class OtpSettings:
     orders: tuple[Allowed, ...] = ()
     adapter: str = ""
     """``module:name`` of a Python object in our client's place; see :mod:`.seam`."""
+    program: Command | None = None
+    """A program in our client's place; see :mod:`.dialogue`."""
 
     def access(self, name: str) -> Access:
         """Return a connection.
@@ -125,7 +131,9 @@ def read(data: Mapping[str, object], path: Path) -> OtpSettings:
         factor=table.number("rehearsal_factor", REHEARSAL_FACTOR),
         orders=tuple(each for entry in table.tables("orders") if (each := _allowed(entry)) is not None),
         adapter=table.text("adapter"),
+        program=command.read(table, path, TOLD),
     )
+    command.one_alone(table, settings.adapter, settings.program)
     if settings.factor > 1:
         table.wrong("rehearsal_factor", f"expected a number up to 1, came {settings.factor:g}")
     table.unknown()
