@@ -47,6 +47,12 @@ def pytester(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pyte
     return pytester
 
 
+def pytest_sessionfinish() -> None:
+    """Keep what was counted of a worker's lines, if they are counted: its end is not waited for long."""
+    if "coverage" in sys.modules and (counting := sys.modules["coverage"].Coverage.current()) is not None:
+        counting.save()
+
+
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("dist")
