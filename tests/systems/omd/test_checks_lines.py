@@ -1,4 +1,4 @@
-"""What each comparison of lines and channels says, whole: what was expected, what came, what to do, the first of each."""
+"""What each comparison of lines and channels says, whole: what was expected, what came, what to do, what it saw."""
 
 from __future__ import annotations
 
