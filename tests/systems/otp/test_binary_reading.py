@@ -124,12 +124,19 @@ def test_a_value_that_is_none(at, new, field, expected, came):
         (8, b"\x02\0", "PossDup", "0 or 1", "2, 0"),
         (8, b"\0\x02", "PossDup", "0 or 1", "0, 2"),
         (10, b"A" * 12, "CompID", "at most 11 printable characters", repr(b"A" * 12)),
+        (10, b"\xff", "CompID", "at most 11 printable characters", repr(b"\xffO99999901\0\0")),
         (10, b"A\tB", "CompID", "at most 11 printable characters", repr(b"A\tB9999901\0\0")),
     ],
 )
 def test_a_header_that_is_none(at, new, field, expected, came):
-    data = encoded(ORDER)
-    assert str(bad(changed(data, at, new))) == compose(f"New Order, {field}", expected=expected, came=came)
+    fault = bad(changed(encoded(ORDER), at, new))
+    assert str(fault) == compose(f"New Order, {field}", expected=expected, came=came)
+    assert fault.ref_type == "11"
+
+
+def test_a_comp_id_may_end_with_any_letter():
+    data = BinaryCodec(OCG_3).encode(replace(ORDER, comp_id="FIX"), sender=PARTICIPANT)
+    assert decoded(data).comp_id == "FIX"
 
 
 @pytest.mark.parametrize(("at", "flags"), [(8, (True, False)), (9, (False, True))])
@@ -155,17 +162,20 @@ def test_a_bit_the_layout_does_not_have():
     presence = int.from_bytes(data[22:54], "big") | 1
     fault = bad(changed(data, 22 + 31, bytes([data[22 + 31] | 1])))
     assert str(fault) == compose("New Order", expected="bits of its layout", came=f"presence map {presence:#x}")
+    assert fault.ref_type == "11"
 
 
 def test_a_mandatory_field_that_is_not_there():
     fault = bad(encoded(ORDER.with_fields(Side=None), strict=False))
     assert str(fault) == compose("New Order, Side", expected="its mandatory fields", came="none")
+    assert fault.ref_type == "11"
 
 
 def test_bytes_after_the_last_field():
     data = encoded(ORDER)
     fault = bad(with_checksum(data[:-4] + b"\0\0" + data[-4:]))
     assert str(fault) == compose("New Order", expected="no bytes after its fields", came="2")
+    assert fault.ref_type == "11"
 
 
 def test_a_body_that_ends_within_its_fields():

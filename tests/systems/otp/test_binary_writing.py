@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 
 from pytest_hkexprt.errors import compose
-from pytest_hkexprt.systems.otp.binary import BinaryCodec
+from pytest_hkexprt.systems.otp.binary import BinaryCodec, layouts_of
 from pytest_hkexprt.systems.otp.messages import Entry, Kind, Message
-from pytest_hkexprt.systems.otp.profiles import OCG_3
+from pytest_hkexprt.systems.otp.profiles import CCCG_13, OCG_3, OCG_22
 from pytest_hkexprt.systems.otp.wire import CannotEncode
 from tests.systems.otp.samples import COMP_ID
 from tests.systems.otp.test_binary import GATEWAY, ORDER, PARTICIPANT, decoded, encoded
@@ -158,3 +158,19 @@ def test_a_password_is_shown_as_dots():
     assert told == compose(
         "Logon 7, EncryptedPassword", expected="text of 1 to 449 printable ASCII characters", came="•••"
     )
+
+
+@pytest.mark.parametrize(
+    ("profile", "kind", "asked"),
+    [
+        (OCG_22, Kind.NEW_ORDER, set()),
+        (OCG_3, Kind.NEW_ORDER, {"BCAN"}),
+        (OCG_3, Kind.QUOTE, {"BCAN"}),
+        (OCG_3, Kind.AMEND, set()),
+        (CCCG_13, Kind.NEW_ORDER, {"BCAN", "MaxPriceLevels"}),
+    ],
+    ids=str,
+)
+def test_a_profile_makes_fields_mandatory(profile, kind, asked):
+    missing = layouts_of(profile)[kind].missing(0, PARTICIPANT)
+    assert {"BCAN", "MaxPriceLevels"} & set(missing) == asked
