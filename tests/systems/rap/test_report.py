@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_hkexprt.systems.rap.report import find, nearest, safe, shown, visible
+from pytest_hkexprt.systems.rap.report import find, is_local, nearest, safe, shown, visible
 from tests.systems.rap.samples import listing, report
 
 
@@ -151,3 +151,19 @@ def test_the_nearest_names_are_three_at_most_those_that_fit_first():
 
 def test_a_name_unlike_the_pattern_is_not_near():
     assert nearest(listing(report("readme.txt")), "*TP001*") == ()
+
+
+@given(st.binary())
+def test_every_name_given_to_a_local_file_is_known_for_one(raw):
+    assert is_local(report(raw).local_name) and is_local(report(raw).local_name_apart)
+
+
+@pytest.mark.parametrize(
+    "name", ["", ".", "..", ".x", " x", "~01234567", "a\\b", "a/b", "a\0", "con", "con~1", "x" * 210]
+)
+def test_what_names_another_place_or_a_device_is_no_name_of_a_local_file(name):
+    assert not is_local(name)
+
+
+def test_a_name_as_long_as_any_is_one_of_a_local_file():
+    assert is_local("x" * 209)
