@@ -50,7 +50,7 @@ def _visible(character: str) -> str:
         return "\\\\"
     if point in NOT_UTF8:
         return f"\\x{point - 0xDC00:02x}"
-    if unicodedata.category(character)[0] in "CZ" and character != " ":
+    if unicodedata.category(character).startswith(("C", "Z")) and character != " ":
         return f"\\u{point:04x}" if point <= BASIC else f"\\U{point:08x}"
     return character
 

@@ -75,6 +75,7 @@ def test_a_text_is_shown_up_to_120_characters(length, shown):
         (" x ", "_x~fc191eaf"),
         ("", "_~e3b0c442"),
         ("con.txt", "_con.txt~"),
+        (".x.", "_x~"),
         ("x" * 201, "x" * 200 + "~"),
         ("功能", "__~"),
     ],
@@ -83,8 +84,13 @@ def test_a_name_that_had_to_be_changed_carries_a_digest_of_what_it_was(name, mad
     assert safe_name(name).startswith(made)
 
 
-def test_a_name_as_long_as_allowed_is_left():
-    assert safe_name("x" * 200) == "x" * 200
+@pytest.mark.parametrize("name", ["x" * 200, "X.csvX"])
+def test_a_name_as_long_as_allowed_or_of_any_letters_is_left(name):
+    assert safe_name(name) == name
+
+
+def test_a_digest_has_eight_digits():
+    assert safe_name("a/b") == "a_b~c14cddc0"
 
 
 def test_a_name_that_is_no_unicode_is_made_safe_all_the_same():

@@ -99,7 +99,7 @@ def test_a_byte_that_is_not_utf8_is_told_by_two_digits(raw, seen):
     [
         ("a/b", "a_b~c14cddc0"),
         (" x ", "_x~fc191eaf"),
-        (".x", "_x~"),
+        (".x.", "_x~"),
         ("", "_~e3b0c442"),
         ("con.txt", "_con.txt~"),
         ("x" * 201, "x" * 200 + "~"),
@@ -109,9 +109,13 @@ def test_a_name_that_had_to_be_changed_carries_a_digest_of_what_it_was(name, mad
     assert safe(name).startswith(made)
 
 
-@pytest.mark.parametrize("name", ["x" * 200, "TP001 (1),a=b@c#[d]{e}+f-g_h.csv"])
+@pytest.mark.parametrize("name", ["x" * 200, "X.csvX", "TP001 (1),a=b@c#[d]{e}+f-g_h.csv"])
 def test_a_safe_name_is_left(name):
     assert safe(name) == name
+
+
+def test_a_digest_has_eight_digits():
+    assert safe("a/b") == "a_b~c14cddc0"
 
 
 def test_a_name_apart_has_the_digest_of_the_bytes_that_came():
