@@ -150,7 +150,7 @@ def packets(probe: Probe) -> str:
 
 
 def _within(address: str, subnet: str) -> bool:
-    return ipaddress.ip_address(address.partition("%")[0]) in ipaddress.ip_network(subnet, strict=False)
+    return ipaddress.ip_address(address) in ipaddress.ip_network(subnet, strict=False)
 
 
 def _named(probe: Probe) -> str:

@@ -191,7 +191,3 @@ def test_a_session_is_closed_when_the_terminal_says_so_and_wants_a_logon_again()
     assert checks.closed(logout()).met
     assert not checks.closed(logout(ended=False)).met
     assert not checks.closed(logout(asks_again=False)).met
-
-
-def test_cells_cannot_be_moved_from_one_column_to_the_next_unseen():
-    assert enquiry((("ab", "c"),)).sha256 != enquiry((("a", "bc"),)).sha256

@@ -241,6 +241,14 @@ def test_connects_that_did_not_stand_and_slow_ones_are_told_each():
     )
 
 
+def test_a_median_is_told_in_milliseconds():
+    check = checks.steady([probe(times_s=(1.5, 1.5, 1.5))], 1000, HERE)
+    assert (check.expected, check.came) == (
+        "every connect stands, the median within 1000 ms",
+        "10.152.14.121:10022: median 1500.00 ms",
+    )
+
+
 def test_without_a_limit_none_is_told():
     check = checks.steady([probe(), probe(122)], 0, HERE)
     assert (check.expected, check.came) == ("every connect stands", "6 of 6")
