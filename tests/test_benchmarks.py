@@ -76,8 +76,8 @@ def test_market_data_is_decoded_by_every_tool(tmp_path):
 
 
 def test_participants_in_one_run_are_told_beside_a_run_for_each():
-    printed = benchmark("scale", "--participants=1")
-    for word in ("1, one process", "1, -n 2", "1, a run for each", "zip MB"):
+    printed = benchmark("scale", "--participants=2", "--jobs=2", "--merged=3")
+    for word in ("2, one process", "2, -n 2", "2, a run for each", "2, 2 jobs, merged", "runs merged", "| 3 "):
         assert word in printed
 
 

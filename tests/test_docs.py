@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from pytest_hkexprt import shipped
+from tests.commands import COMMAND
 from tests.projects import stabilisation_project
 
 ROOT = Path(__file__).parent.parent
@@ -52,7 +53,8 @@ def test_a_how_to_works_as_written(pytester, path):
         elif language == "console":
             command, *output = text.splitlines()
             program, *arguments = shlex.split(command.removeprefix("$ "))
-            result = pytester.runpytest(*arguments) if program == "pytest" else pytester.run(program, *arguments)
+            assert program in ("pytest", COMMAND.name)
+            result = pytester.runpytest(*arguments) if program == "pytest" else pytester.run(COMMAND, *arguments)
             lines = pytest.LineMatcher([*result.outlines, *result.errlines])
             lines.fnmatch_lines([line.replace("[", "[[]") for line in output if line != "…"])
 
