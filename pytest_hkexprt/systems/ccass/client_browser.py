@@ -96,6 +96,11 @@ def rules(hosts: Sequence[str], mapped: Mapping[str, str]) -> str:
     return ", ".join([*led, "MAP * ~NOTFOUND", *(f"EXCLUDE {host}" for host in hosts)])
 
 
+def quiet() -> list[str]:
+    """Return the arguments by which a browser says nothing by itself and draws nothing that nobody sees."""
+    return [*QUIET, f"--disable-features={','.join((*OFF_ANYWAY, *UNSEEN))}"]
+
+
 @dataclass(frozen=True, slots=True)
 class Fresh:
     """A new context's one page, with nothing opened in it yet."""
@@ -233,8 +238,7 @@ class Browser:
         from playwright.sync_api import Error, sync_playwright  # noqa: PLC0415  0.3 s, for runs with a terminal
 
         path = None if self._channel else find(self._executable)
-        off = ",".join((*OFF_ANYWAY, *UNSEEN))
-        arguments = [*QUIET, f"--disable-features={off}", f"--host-resolver-rules={self._rules}"]
+        arguments = [*quiet(), f"--host-resolver-rules={self._rules}"]
         if self._trusted_keys:
             arguments.append(f"--ignore-certificate-errors-spki-list={','.join(self._trusted_keys)}")
         self._playwright = sync_playwright().start()

@@ -24,8 +24,7 @@ WAIT = """
     const end = (found) => {
         observer?.disconnect();
         clearInterval(timer);
-        const seen = found ? marks.filter(isSeen) : [];
-        resolve([seen, found ? selectors.map(text) : [], document.title]);
+        resolve([found ? marks.filter(isSeen) : [], selectors.map(text), document.title]);
         return true;
     };
     const until = performance.now() + left_ms;
@@ -36,7 +35,8 @@ WAIT = """
     timer = setInterval(look, EVERY);
 })
 """.replace("EVERY", str(LOOKED_EVERY_MS))
-"""Waits until one of some marks is seen: those seen then, in their order, the texts at some selectors, the title."""
+"""Waits until one of some marks is seen, or there is no time left: those seen then, in their order, the texts at some
+selectors, the title."""
 TEXT = """
 ({ selector }) => document.querySelector(selector)?.innerText ?? ""
 """

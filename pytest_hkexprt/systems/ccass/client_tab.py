@@ -139,11 +139,11 @@ class Tab:
         return True
 
     def wait(self, marks: Sequence[str], timeout_s: float, texts: Sequence[str] = ()) -> Seen:
-        """Wait until one of some marks is seen; return which were, and the texts at some selectors.
+        """Wait until one of some marks is seen; return which were then, and the texts at some selectors.
 
         Args:
             marks: the first of them that is seen matters most.
-            timeout_s: how long; nothing is seen after that.
+            timeout_s: how long; then none was seen.
             texts: selectors.
         """
         none: tuple[list[str], list[str], str] = ([], [""] * len(texts), "")

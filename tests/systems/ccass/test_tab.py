@@ -244,6 +244,11 @@ def test_a_mark_is_waited_for_over_several_documents(on, url):
     assert (seen.marks, seen.texts, seen.title) == (("#third", "#more"), ("more", ""), "T")
 
 
+def test_when_no_mark_is_seen_the_texts_are_told_all_the_same(on):
+    seen, _ = on("<title>T</title><p id=a>a</p>", lambda tab: tab.wait(["#never"], 0.2, ["#a"]))
+    assert (seen.marks, seen.first, seen.texts, seen.title) == ((), "", ("a",), "T")
+
+
 def test_what_is_no_selector_is_no_mark(on):
     assert on("<p>x</p>", lambda tab: (tab.wait(["p >>> ["], 20).first, tab.text_at("[")))[0] == ("", "")
 
