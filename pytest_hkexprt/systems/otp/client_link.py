@@ -204,6 +204,8 @@ class Link:
             comp_id=self.credentials.comp_id,
             day=self.kept.day,
             session_only=self.permission.login_only,
+            # What was allowed when it was said may not be so any more when the gateway asks for it again.
+            may_resend=lambda message: self.permission.allows(message, clock.now()),
             overhear=lambda who, message: self._overheard(endpoint, who, message),
         )
 
