@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from decimal import Decimal
 
 import pytest
 
-from pytest_hkexprt.systems.otp.book import Standing
+from pytest_hkexprt.systems.otp.book import RESTING, Standing
+from pytest_hkexprt.systems.otp.lines import differences
 from pytest_hkexprt.systems.otp.messages import Kind
 from pytest_hkexprt.systems.otp.words import (
     BusinessRejectReason,
@@ -157,3 +159,56 @@ def test_both_orders_of_a_quote_can_be_cancelled_in_bulk(desk):
     quote(desk)
     desk.say(Kind.MASS_CANCEL, ClOrdID=str(next(NUMBERS)), MassCancelRequestType=MassCancelRequestType.ALL)
     assert len(desk.orders.expect_cancel(CANCELLED_BY_FIRM)) == 2
+
+
+class Untouchable(list):
+    """What nobody may look through."""
+
+    def __iter__(self):
+        raise AssertionError("every order of the day was looked at")
+
+
+class Unlisted(dict):
+    """What nobody may look through."""
+
+    def values(self):
+        raise AssertionError("every order of the day was looked at")
+
+
+def test_what_rests_is_found_without_a_look_at_every_order_of_the_day(all_desks, desk):
+    name = desk.order()
+    exchange = desk.exchange
+    desk.orders._orders = Untouchable()
+    exchange._by_id = Unlisted(exchange._by_id)
+    assert [each.cl_ord_id for each in desk.orders.resting()] == [name]
+    assert [each.cl_ord_id for each in exchange.resting()] == [name]
+
+
+def test_whatever_happens_both_sides_know_what_rests(desk):
+    chance = random.Random(7)
+    exchange, orders = desk.exchange, desk.orders
+    for _ in range(400):
+        names = [each.cl_ord_id for each in orders.resting()]
+        what = chance.choice(("order", "order", "order", "amend", "cancel", "quote", "all", "bust", "fail over"))
+        if what == "order":
+            force = chance.choice((None, None, TimeInForce.IOC, TimeInForce.FOK))
+            price, quantity = chance.choice(("388.4", "388.6", "388.8")), chance.choice((100, 300))
+            desk.order(chance.choice((Side.BUY, Side.SELL)), quantity, price, TimeInForce=force)
+        elif what == "amend" and names:
+            desk.amend(chance.choice(names), quantity=chance.choice((100, 200, 500)))
+        elif what == "cancel" and names:
+            desk.cancel(chance.choice(names))
+        elif what == "quote":
+            quote(desk)
+        elif what == "all" and chance.random() < 0.2:
+            every = MassCancelRequestType.ALL
+            desk.say(Kind.MASS_CANCEL, ClOrdID=str(next(NUMBERS)), MassCancelRequestType=every)
+        elif what == "bust" and orders.executions and chance.random() < 0.2:
+            desk.deliver(exchange.bust(chance.choice(list(orders.executions))))
+        elif what == "fail over" and chance.random() < 0.1:
+            desk.deliver(exchange.fail_over(recovered=chance.random() < 0.5))
+        ours = sorted(each.cl_ord_id for each in orders._orders if each.accepted and each.standing in RESTING)
+        assert sorted(each.cl_ord_id for each in orders.resting()) == ours
+        assert sorted(each.cl_ord_id for each in exchange.resting()) == ours
+    assert orders.faults == []
+    assert differences(orders.lines(), exchange.lines(FIRST)) == []
