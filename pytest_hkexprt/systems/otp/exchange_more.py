@@ -50,10 +50,13 @@ def serve(exchange: Exchange, comp_id: str, request: Message) -> None:
 
 
 def _mass_cancel(exchange: Exchange, comp_id: str, request: Message) -> None:
-    member, obo = exchange.members[comp_id], request.kind is Kind.OBO_MASS_CANCEL
+    obo, wanted = request.kind is Kind.OBO_MASS_CANCEL, request["MassCancelRequestType"]
     broker = request.text("OwningBrokerID") if obo else request.text("SubmittingBrokerID")
-    code = _mass_cancel_refusal(exchange, member.firm, broker, request)
-    wanted = request["MassCancelRequestType"]
+    if wanted is MassCancelRequestType.SECURITY and "SecurityID" not in request:
+        missing = BusinessRejectReason.CONDITIONAL_FIELD_MISSING
+        exchange.tell(comp_id, business_reject(request, missing, "SecurityID of a mass cancel of one security"))
+        return
+    code = _mass_cancel_refusal(exchange, comp_id, broker, request)
     report = Message.of(
         Kind.MASS_CANCEL_REPORT,
         ClOrdID=request.text("ClOrdID"),
@@ -76,8 +79,12 @@ def _mass_cancel(exchange: Exchange, comp_id: str, request: Message) -> None:
                 exchange.cancel_unasked(order, why)
 
 
-def _mass_cancel_refusal(exchange: Exchange, firm: str, broker: str, request: Message) -> int | None:
-    if broker not in {member.broker for member in exchange.members.values() if member.firm == firm}:
+def _mass_cancel_refusal(exchange: Exchange, comp_id: str, broker: str, request: Message) -> int | None:
+    """Return why a mass cancel is refused: it is for one's own broker, or on behalf of another of the firm."""
+    own, firm = exchange.members[comp_id].broker, exchange.members[comp_id].firm
+    others = {member.broker for member in exchange.members.values() if member.firm == firm} - {own}
+    obo = request.kind is Kind.OBO_MASS_CANCEL
+    if request.text("SubmittingBrokerID") != own or (obo and broker not in others):
         return OTHER
     segments = {security.segment for security in exchange.securities.values()}
     if (
@@ -103,19 +110,11 @@ def _wanted(exchange: Exchange, order: Order, request: Message) -> bool:
 
 def _quote(exchange: Exchange, comp_id: str, quote: Message) -> None:
     """Take a quote as two independent orders, or reject it whole."""
-    halves = [_half(quote, Side.BUY, "Bid"), _half(quote, _selling(quote), "Offer")]
-    refusal = _quote_refusal(exchange, comp_id, quote, halves)
-    if refusal:
-        kept = ("SubmittingBrokerID", "SecurityID", "SecurityIDSource", "SecurityExchange", "BidID")
-        report = Message.of(
-            Kind.QUOTE_STATUS,
-            **{name: quote.get(name) for name in (*kept, "OfferID")},
-            TransactTime=exchange.report().time,
-            QuoteStatus=QUOTE_REJECTED,
-            QuoteRejectReason=refusal.code,
-            Reason=refusal.reason,
-        )
-        exchange.tell(comp_id, report)
+    buying = _half(quote, Side.BUY, "Bid").with_fields(PositionEffect=quote.get("PositionEffect"))
+    selling = _half(quote, _selling(quote), "Offer").with_fields(OrderRestrictions=quote.get("OrderRestrictions"))
+    halves = [buying, selling]
+    if refusal := _quote_refusal(exchange, comp_id, quote, halves):
+        _quote_refused(exchange, comp_id, quote, refusal)
         return
     for half in halves:
         order = exchange.order_of(comp_id, half)
@@ -132,9 +131,11 @@ def _quote_refusal(exchange: Exchange, comp_id: str, quote: Message, halves: lis
     for half in halves:
         if refusal := rules.of_order(half, security):
             return rules.Refusal(OTHER, refusal.reason)
-    names = [(half.text("SubmittingBrokerID"), half.text("ClOrdID")) for half in halves]
-    if len(set(names)) < len(names) or False in [exchange.use(*name) for name in names]:
+    names = {(half.text("SubmittingBrokerID"), half.text("ClOrdID")) for half in halves}
+    if len(names) < len(halves) or any(map(exchange.is_used, names)):
         return rules.Refusal(OTHER, "a number of the quote was used before")
+    for name in names:
+        exchange.use(*name)
     return None
 
 
@@ -156,9 +157,27 @@ def _half(quote: Message, side: Side, which: str) -> Message:
 
 
 def _quote_cancel(exchange: Exchange, comp_id: str, request: Message) -> None:
-    quoted = exchange.resting(owner=comp_id, security=request.text("SecurityID"), quoted=True)
+    """End the quotes of a security, or all of them; one who has none is told so."""
+    security, broker = request.text("SecurityID"), request.text("SubmittingBrokerID")
+    wanted = {"security": security} if security else {}
+    quoted = list(exchange.resting(owner=comp_id, broker=broker, quoted=True, **wanted))
+    if not quoted:
+        _quote_refused(exchange, comp_id, request, rules.Refusal(OTHER, "no quote of this broker"))
     for order in quoted:
         exchange.cancel_unasked(order, ExecRestatementReason.MASS_CANCEL_BY_BROKER)
+
+
+def _quote_refused(exchange: Exchange, comp_id: str, request: Message, refusal: rules.Refusal) -> None:
+    kept = ("SubmittingBrokerID", "SecurityID", "SecurityIDSource", "SecurityExchange", "BidID", "OfferID")
+    report = Message.of(
+        Kind.QUOTE_STATUS,
+        **{name: request.get(name) for name in (*kept, "QuoteMsgID", "QuoteCancelType")},
+        TransactTime=exchange.report().time,
+        QuoteStatus=QUOTE_REJECTED,
+        QuoteRejectReason=refusal.code,
+        Reason=refusal.reason,
+    )
+    exchange.tell(comp_id, report)
 
 
 def _throttle(exchange: Exchange, comp_id: str, request: Message) -> None:

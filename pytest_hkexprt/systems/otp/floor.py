@@ -134,6 +134,10 @@ class Floor:
         found = found or self._by_id.get(order_id)
         return found if found is not None and found.broker == broker else None
 
+    def is_used(self, name: tuple[str, str]) -> bool:
+        """Return whether a broker's ClOrdID was used before."""
+        return name in self._used
+
     def use(self, broker: str, cl_ord_id: str) -> bool:
         """Note a ClOrdID as used, and return whether it was free: one is used once a day by one broker."""
         if (broker, cl_ord_id) in self._used:

@@ -40,13 +40,16 @@ CODES: Mapping[str, frozenset[int]] = {
 """The codes the documents have."""
 PENDING = (ExecType.PENDING_NEW, ExecType.PENDING_CANCEL, ExecType.PENDING_AMEND)
 ENDS = {ExecType.CANCEL: Standing.CANCELLED, ExecType.EXPIRE: Standing.EXPIRED, ExecType.REJECT: Standing.REJECTED}
-BY_ID = {Kind.MASS_CANCEL_REPORT: "ClOrdID", Kind.BUSINESS_REJECT: "BusinessRejectRefID", Kind.REJECT: "ClOrdID"} | {
-    Kind.THROTTLE_RESPONSE: "UserRequestID",
-    Kind.PARTY_REPORT: "EntitlementsRequestID",
-    Kind.QUOTE_STATUS: "BidID",
-    Kind.TRADE_CAPTURE_ACK: "TradeReportID",
+BY_ID: Mapping[Kind, tuple[str, ...]] = {
+    Kind.MASS_CANCEL_REPORT: ("ClOrdID",),
+    Kind.BUSINESS_REJECT: ("BusinessRejectRefID",),
+    Kind.REJECT: ("ClOrdID",),
+    Kind.THROTTLE_RESPONSE: ("UserRequestID",),
+    Kind.PARTY_REPORT: ("EntitlementsRequestID",),
+    Kind.QUOTE_STATUS: ("BidID", "QuoteMsgID"),
+    Kind.TRADE_CAPTURE_ACK: ("TradeReportID",),
 }
-"""Kind of an answer to the field that names its request."""
+"""Kind of an answer to the fields of which the first that is there names its request."""
 
 
 @dataclass(slots=True)
@@ -94,8 +97,9 @@ class Orders:
         elif request.kind is Kind.QUOTE:
             selling = Side.SELL_SHORT if request.get("Side") is Side.SELL_SHORT else Side.SELL
             bid, offer = request.text("BidID"), request.text("OfferID")
-            self._track(bid, request, Side.BUY, request.amount("BidSize"), request.get("BidPx"))
-            self._track(offer, request, selling, request.amount("OfferSize"), request.get("OfferPx"))
+            bought = self._track(bid, request, Side.BUY, request.amount("BidSize"), request.get("BidPx"))
+            sold = self._track(offer, request, selling, request.amount("OfferSize"), request.get("OfferPx"))
+            bought.quoted = sold.quoted = True
         elif request.kind is Kind.CANCEL and (order := self._by_name.get(request.text("OrigClOrdID"))):
             order.asked_to_end = True
         elif request.kind is Kind.TRADE_CAPTURE:
@@ -109,7 +113,7 @@ class Orders:
         elif message.kind is Kind.TRADE_CAPTURE:
             if self.deals.heard(message):
                 self._answers.setdefault(message.text("TradeReportID"), message)
-        elif (names := BY_ID.get(message.kind)) and (name := message.text(names)):
+        elif name := next(filter(None, map(message.text, BY_ID.get(message.kind, ()))), ""):
             self._answers[name] = message
             self._code(message, "BusinessRejectReason")
             self._code(message, "TradeReportRejectReason")

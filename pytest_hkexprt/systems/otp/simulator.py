@@ -244,6 +244,8 @@ class Simulator(Serving):
         if caller.connection not in self._callers:
             return
         caller.write(caller.session.data_to_send())
+        if not caller.out:
+            caller.session.written()
         if caller.closing and not caller.out:
             self.drop(caller)
             return

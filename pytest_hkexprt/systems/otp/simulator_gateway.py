@@ -6,6 +6,7 @@ OCG-C Binary v3.x, 5.7 (after an outage reports come again with PossResend).
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -22,7 +23,7 @@ from pytest_hkexprt.systems.otp.messages import Kind, Message, Role, stamp
 from pytest_hkexprt.systems.otp.profiles import WireProtocol
 from pytest_hkexprt.systems.otp.reports import business_reject
 from pytest_hkexprt.systems.otp.session import Session
-from pytest_hkexprt.systems.otp.session_day import Day
+from pytest_hkexprt.systems.otp.session_day import MOST_KEPT, Day
 from pytest_hkexprt.systems.otp.session_events import Arrived, Ended, LoggedOut, LogonRequested, SessionEvent
 from pytest_hkexprt.systems.otp.session_table import State
 from pytest_hkexprt.systems.otp.simulator_faults import Faults
@@ -72,6 +73,8 @@ class Gateway:
         """What each Comp ID is told after a failover."""
         self._before: dict[str, dict[int, Message]] = {}
         """What each was told before it, by number."""
+        self._waits: dict[str, tuple[date, deque[Message]]] = {}
+        """What those are told first who have not logged on yet today, and of which date it is."""
         self._cancels_at_s: dict[str, float] = {}
         """When the orders of each Comp ID that was cut off end, in documented seconds."""
         self._protocols: dict[str, WireProtocol] = {}
@@ -130,6 +133,8 @@ class Gateway:
                 self._say(caller, each.message)
             elif each.comp_id in self._protocols:
                 self._keep(each.comp_id, each.message)
+            elif each.comp_id in self._admission.on_file:
+                self._wait(each.comp_id).append(each.message)
 
     # ------------------------------------------------------------------ failover
 
@@ -196,6 +201,9 @@ class Gateway:
             return
         caller.admitted = True
         self._protocols[caller.comp_id] = protocol
+        for message in self._wait(caller.comp_id):
+            self._say(caller, message)
+        self._waits.pop(caller.comp_id, None)
         missed_from = logon.number("NextExpectedMsgSeqNum")
         for seq, message in self._before.pop(caller.comp_id, {}).items():
             if seq >= missed_from and message.kind in RECOVERED:
@@ -265,6 +273,13 @@ class Gateway:
         sent = stamp(self._simulator.utc(), self._simulator.profile.time_digits)
         day.keep(replace(message, comp_id=comp_id, seq=day.next_out, sent=sent))
         day.next_out += 1
+
+    def _wait(self, comp_id: str) -> deque[Message]:
+        """Return what waits for a Comp ID until its first logon of the day."""
+        today = self._simulator.date_in_hong_kong()
+        if comp_id not in self._waits or self._waits[comp_id][0] != today:
+            self._waits[comp_id] = (today, deque(maxlen=MOST_KEPT))
+        return self._waits[comp_id][1]
 
     def _mute(self, caller: Caller) -> bool:
         drills = self._simulator.drills

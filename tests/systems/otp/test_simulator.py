@@ -274,6 +274,17 @@ def test_a_drop_copy_hears_what_its_firm_does(simulate, visit, protocol):
     assert copy.client.wait_for(lambda: copy.client.transcript.business() != [], 100)
 
 
+def test_who_logs_on_late_hears_what_was_told_before(simulate, visit, protocol):
+    simulator = simulate()
+    first, copy = visit(simulator, FIRST, protocol=protocol), visit(simulator, COPY, protocol=protocol)
+    copy.client.orders.listening = True
+    first.client.logon()
+    first.trader.order("700", Side.BUY, HUNDRED, PRICE)
+    copy.client.logon()
+    assert copy.client.wait_for(lambda: bool(copy.client.orders.lines()), 100)
+    assert differences(first.client.orders.lines(), copy.client.orders.lines()) == []
+
+
 def test_both_protocols_meet_on_one_book(simulate, visit):
     simulator = simulate()
     seller, buyer = visit(simulator, FIRST), visit(simulator, SECOND, protocol=WireProtocol.FIX)
@@ -305,6 +316,19 @@ def test_a_session_that_may_only_log_in_sends_no_order(simulate, visit):
         visitor.trader.order("700", Side.BUY, HUNDRED, PRICE)
     visitor.client.logout()
     assert visitor.client.transcript.business() == []
+
+
+def test_two_resend_requests_at_once_are_met_by_a_closed_line(simulate, visit, protocol):
+    visitor = visit(simulate(), protocol=protocol)
+    visitor.client.logon()
+    visitor.trader.order("700", Side.BUY, HUNDRED, PRICE)
+    session, day = visitor.client._wire.session, visitor.client.kept.day
+    request = Message.of(Kind.RESEND_REQUEST, BeginSeqNo=1, EndSeqNo=0)
+    sent = [replace(request, comp_id=FIRST, seq=day.next_out + each, sent="20240106-01:00:00.000") for each in (0, 1)]
+    data = b"".join(session.codec.encode(each, sender=Role.INITIATOR) for each in sent)
+    visitor.client._wire.write(data)
+    assert visitor.client.await_loss(LONG_S)
+    assert Kind.LOGOUT not in [kind for who, kind in visitor.client.transcript.counts if who is Role.ACCEPTOR]
 
 
 def framed(visitor, message: Message) -> bytes:
