@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,8 @@ from pytest_hkexprt.finding import Finding, good, problem
 from pytest_hkexprt.reading import Table, near
 
 WORD = re.compile(r"\{(\w*)\}")
+SCRIPTS = (".py", ".sh", ".jar", ".pl", ".rb", ".js")
+"""Endings of what another program runs."""
 TIMEOUT_S = 60.0
 """For a program to start, or to answer: long, since a machine may be busy."""
 
@@ -35,9 +37,8 @@ class Command:
     @property
     def name(self) -> str:
         """What evidence calls it: of ``python3 our_gateway.py`` the program, and not what runs it."""
-        first, *more = (Path(word).name for word in self.words)
-        scripts = [word for word in more if Path(word).suffix in (".py", ".sh", ".jar", ".pl", ".rb", ".js")]
-        return scripts[0] if scripts else first
+        first, *more = self.words
+        return Path(next(filter(_is_script, more), first)).name
 
 
 def read(table: Table, path: Path, told: Collection[str]) -> Command | None:
@@ -67,7 +68,7 @@ def one_alone(table: Table, adapter: str, program: object) -> None:
 def words_of(table: Table, key: str, told: Collection[str]) -> tuple[str, ...]:
     """Return a command's words; a mistake in them is remembered."""
     words = table.words(key, required=True)
-    if key in table and not words:
+    if table.has(key) and not words:
         table.wrong(key, "no word in it; expected the program and its options")
     for unknown in {*WORD.findall(" ".join(words))} - {*told}:
         known = ", ".join(f"{{{each}}}" for each in sorted(told))
@@ -80,21 +81,33 @@ def filled(word: str, values: Mapping[str, str]) -> str:
     return WORD.sub(lambda match: values[match[1]], word)
 
 
-def examine(where: str, word: str, folder: Path) -> Finding:
+def examine(where: str, words: Sequence[str], folder: Path) -> Finding:
     """Return whether a program can be started.
 
     Args:
         where: the table and key.
-        word: the first of the command.
+        words: the command.
         folder: where it is run.
     """
-    if "/" not in word and os.sep not in word:
-        if found := shutil.which(word):
-            return good(where, f"{word} is {found}")
-        return problem(where, f"no program {word!r} on the path", "install it, or write its path, as ./our-program")
-    path = folder / Path(word).expanduser() if not word.startswith("~") else Path(word)
-    if not path.is_file():
-        return problem(where, f"no file {path}", "write its path, absolute or relative to hkexprt.toml")
-    if not os.access(path, os.X_OK):
-        return problem(where, f"{path} cannot be executed", f"chmod +x {path}, or name what runs it before it")
-    return good(where, f"{path} can be executed")
+    first, *more = words
+    missing = [word for word in more if _is_script(word) and "{" not in word and not (folder / word).exists()]
+    if "/" not in first and os.sep not in first:
+        if (found := shutil.which(first)) is None:
+            return problem(
+                where, f"no program {first!r} on the path", "install it, or write its path, as ./our-program"
+            )
+        told = f"{first} is {found}"
+    else:
+        path = folder / first
+        if not path.is_file():
+            return problem(where, f"no file {path}", "write its path, absolute or relative to hkexprt.toml")
+        if not os.access(path, os.X_OK):
+            return problem(where, f"{path} cannot be executed", f"chmod +x {path}, or name what runs it before it")
+        told = f"{path} can be executed"
+    if missing:
+        return problem(where, f"no file {folder / missing[0]}", "write its path, absolute or relative to hkexprt.toml")
+    return good(where, told)
+
+
+def _is_script(word: str) -> bool:
+    return Path(word).suffix in SCRIPTS

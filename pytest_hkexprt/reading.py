@@ -164,8 +164,8 @@ class Table:
         name = self._below(key)
         return [Table(entry, f"{name} {number}", self.mistakes) for number, entry in enumerate(entries, start=1)]
 
-    def __contains__(self, key: str) -> bool:
-        """Whether a key is written; it is not counted as asked for."""
+    def has(self, key: str) -> bool:
+        """Return whether a key is written; that alone does not count as asked for."""
         return key in self._data
 
     def keys(self) -> tuple[str, ...]:

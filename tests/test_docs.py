@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,7 +43,9 @@ def test_there_are_how_tos():
 
 
 @pytest.mark.parametrize("path", HOW_TOS, ids=lambda path: path.name)
-def test_a_how_to_works_as_written(pytester, path):
+def test_a_how_to_works_as_written(pytester, path, monkeypatch):
+    # A page's python3 is the one of the environment it is read in.
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
     stabilisation_project(pytester)
     for each in OTHERS:
         shutil.copy(shipped.features_folder() / each, pytester.path / "features")

@@ -10,7 +10,7 @@ To add a verb: a :class:`Request` here, and a line in :class:`~.client_program.P
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import msgspec
 
@@ -22,8 +22,8 @@ from pytest_hkexprt.systems.otp.fix_values import converters
 from pytest_hkexprt.systems.otp.messages import Entry, Kind, Message, Value
 from pytest_hkexprt.systems.program_lines import VERSION, Failure, Junk, Ready, Request
 
-Written: TypeAlias = str | list[dict[str, str]]
-"""A value as FIX writes it; a repeating group as its entries."""
+Written: TypeAlias = str | list[dict[str, Any]]
+"""A value as FIX writes it; a repeating group as its entries, whose values are written likewise."""
 
 
 class Address(msgspec.Struct, frozen=True, kw_only=True):
@@ -245,14 +245,9 @@ def tries(told: list[Tried]) -> tuple[Try, ...]:
 def _written(fields: Mapping[str, Value]) -> Iterator[tuple[str, Written]]:
     for name, value in fields.items():
         if isinstance(value, tuple):
-            yield name, [dict(_texts(entry.fields)) for entry in value]
+            yield name, [dict(_written(entry.fields)) for entry in value]
         else:
             yield name, _text(name, value)
-
-
-def _texts(fields: Mapping[str, Value]) -> Iterator[tuple[str, str]]:
-    for name, value in fields.items():
-        yield name, _text(name, value)
 
 
 def _text(name: str, value: Value) -> str:
@@ -261,14 +256,16 @@ def _text(name: str, value: Value) -> str:
     return str(converters(name)[0](value), "ascii")
 
 
-def _value(kind: Kind, name: str, written: Written) -> Value:
+def _value(kind: Kind, name: str, written: object) -> Value:
     if name not in FIELDS:
         raise Junk(f"a {kind} with a field {name!r}, which no message has")
     wanted = FIELDS[name].type
-    if isinstance(written, list) or wanted is Entry:
-        if not isinstance(written, list) or wanted is not Entry:
-            raise Junk(f"a {kind} whose {name} is {'a group' if isinstance(written, list) else 'none'}")
+    if wanted is Entry:
+        if not isinstance(written, list) or not all(isinstance(each, dict) for each in written):
+            raise Junk(f"a {kind} whose {name} is no list of objects")
         return tuple(Entry({key: _value(kind, key, value) for key, value in each.items()}) for each in written)
+    if not isinstance(written, str):
+        raise Junk(f"a {kind} whose {name} is no text")
     if wanted is Kind:
         return Kind(written) if written in tuple(Kind) else written
     if wanted is str:
