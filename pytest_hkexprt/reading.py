@@ -164,10 +164,6 @@ class Table:
         name = self._below(key)
         return [Table(entry, f"{name} {number}", self.mistakes) for number, entry in enumerate(entries, start=1)]
 
-    def has(self, key: str) -> bool:
-        """Return whether a key is written; that alone does not count as asked for."""
-        return key in self._data
-
     def keys(self) -> tuple[str, ...]:
         """Return the keys as written, in order, and count all as asked for: for tables whose keys are free."""
         self._asked.update(self._data)
