@@ -102,8 +102,10 @@ def evidence(reporter: pytest.TerminalReporter, finished: Finished) -> None:
     reporter.write_sep("=", "evidence")
     lines = finished.lines
     reporter.write_line(verdict.terminal_line(lines))
-    for who in one_of_several.everyone(lines):
-        reporter.write_line(f"{who.name}: {verdict.verdict(one_of_several.share(lines, who)).text}")
+    several = one_of_several.everyone(lines)
+    shares = one_of_several.Shares(lines if several else ())
+    for who in several:
+        reporter.write_line(f"{who.name}: {verdict.verdict(shares.of(who)).text}")
     for why, number in verdict.omitted(lines).items():
         reporter.write_line(f"omitted: {number} scenario{'' if number == 1 else 's'}: {why}")
     reporter.write_line(f"report: {_shown(finished.report)}")

@@ -11,8 +11,8 @@ from pytest_hkexprt import __version__
 from pytest_hkexprt.errors import HkexprtError, UsageFault
 
 COMMANDS = (
-    "agenda", "backup", "baseline", "circular", "circulars", "doctor", "forms", "init", "omd", "register", "report",
-    "run", "simulate", "steps", "terminal", "verify",
+    "agenda", "backup", "baseline", "circular", "circulars", "doctor", "forms", "init", "merge", "omd", "register",
+    "report", "run", "simulate", "steps", "terminal", "verify",
 )  # fmt: skip
 """Each stands in the file of its name."""
 

@@ -109,6 +109,13 @@ ZH = {
     "no test was selected": "沒有選取測試",
     # several participants
     "Participants and clauses": "參與者與條款",
+    # a merged run
+    "run": "次執行", "machine": "部機器", "record": "記錄", "Merged from {runs}": "合併自{runs}",
+    "of {machines}, on {machine}, {moment}": "涉及{machines}，於 {machine} 合併，{moment}",
+    "Each run's records are as its own machine wrote and sealed them; no machine vouches for another's.":
+        "每次執行的記錄均按其機器所寫所封原樣保留；任何機器均不為另一部機器作證。",
+    "The runs it was merged from": "合併所用的各次執行", "Machine": "機器",
+    "Last digest of its journal": "其記錄的末項摘要", "vouched for by": "作證者：", "signed with": "簽署所用密鑰：",
     # forms before the sessions
     "Return by": "回覆期限", "sent, as the ledger declares": "已遞交（據登記冊聲明）",
     "The deadline is over.": "期限已過。",
@@ -117,7 +124,7 @@ ZH = {
 }  # fmt: skip
 """English to Traditional Chinese."""
 MEASURES = {"scenario": "個場景", "test": "個測試", "check": "項檢查", "circular": "份通告", "session": "個時段"}
-MEASURES |= {"exchange": "次交換"}
+MEASURES |= {"exchange": "次交換", "run": "次執行", "machine": "部機器", "record": "項記錄"}
 MEASURES |= {"day": "日", "hour": "小時", "minute": "分鐘"}
 """What is counted, after its number, in Chinese."""
 

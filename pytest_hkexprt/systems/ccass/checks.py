@@ -261,7 +261,7 @@ def _sites(found: Sequence[Site], said: Mapping[Site, Sequence[str]]) -> str:
 
 def within(peer: str, network: str) -> bool:
     """Return whether a ``host:port`` lies in a network."""
-    host = peer.rpartition(":")[0].strip("[]").partition("%")[0]
+    host = peer.rpartition(":")[0].strip("[]")
     try:
         return ipaddress.ip_address(host) in ipaddress.ip_network(network, strict=False)
     except ValueError:

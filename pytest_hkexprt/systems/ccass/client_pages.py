@@ -18,7 +18,7 @@ from pytest_hkexprt.model import Endpoint, Secret
 from pytest_hkexprt.systems.ccass import client_trace, states
 from pytest_hkexprt.systems.ccass.client_browser import PATIENCE_S, Browser
 from pytest_hkexprt.systems.ccass.client_operator import Operator
-from pytest_hkexprt.systems.ccass.client_tab import Tab
+from pytest_hkexprt.systems.ccass.client_tab import Seen, Tab
 from pytest_hkexprt.systems.ccass.facts import PageState, Served
 from pytest_hkexprt.systems.ccass.pages import Act, Pages, Step, TerminalPages
 from pytest_hkexprt.systems.ccass.text import visible
@@ -62,10 +62,10 @@ class PageDriver:
         self._told = 0
 
     def close(self) -> None:
-        """Close the page, if there is one."""
+        """Close the page, if there is one, and have the next one made; nobody waits for either."""
         if self._made is not None:
-            with suppress(HkexprtError):
-                self._browser.do(self._made.close, PATIENCE_S)
+            self._browser.begin(self._made.close)
+            self._browser.make_ready()
             self._made = None
 
     def logon(self, pages: TerminalPages, user: str, password: Secret, code: Callable[[str], Secret]) -> str:
@@ -100,8 +100,8 @@ class PageDriver:
 
     def opening(self, pages: TerminalPages) -> tuple[bool, str]:
         """Return whether a terminal's functions are there, and its notice, waiting for one of them."""
-        self._do(Tab.wait, [pages.open, pages.notice])
-        return bool(self._do(lambda tab, _: tab.seen([pages.open]))), self.text_at(pages.notice)
+        seen = self._seen([pages.open, pages.notice], [pages.notice])
+        return pages.open in seen.marks, seen.texts[0]
 
     def walk(self, pages: TerminalPages, steps: Sequence[Step], until: str) -> None:
         """Go through steps inside a terminal until a mark is seen.
@@ -117,17 +117,16 @@ class PageDriver:
     def log_off(self, pages: TerminalPages) -> tuple[bool, str]:
         """Go through the steps of a logout; return whether its mark is seen, and what the page says."""
         for step in pages.logout:
-            if self._do(Tab.wait, [step.target]):
+            if self._seen([step.target]).first:
                 self._do(Tab.click, step.target)
-        found = self._do(Tab.wait, [pages.outside, pages.form, pages.refused])
-        look, _ = self._do(lambda tab, _: tab.look(pages.busy))
-        said = next((line for line in self.text_at(pages.outside).splitlines() if line.strip()), "") or look.title
-        return found == pages.outside, said
+        found = self._seen([pages.outside, pages.form, pages.refused], [pages.outside])
+        said = next((line for line in found.texts[0].splitlines() if line.strip()), "") or found.title
+        return found.first == pages.outside, said
 
     def asks_for_logon(self, pages: TerminalPages) -> bool:
         """Return whether the page that was open inside, asked for again, wants a logon."""
         self._do(Tab.open, self._inside_url[pages.name])
-        found = self._do(Tab.wait, [pages.inside, pages.form, *pages.maintenance])
+        found = self._seen([pages.inside, pages.form, *pages.maintenance]).first
         return bool(found) and found != pages.inside
 
     def served(self, behind: Callable[[str], str]) -> Served:
@@ -135,10 +134,12 @@ class PageDriver:
         found = self._do(lambda tab, _: tab.served())
         return Served(found.peer, found.sha256, behind(found.peer))
 
-    def table(self, selector: str) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-        """Return a table's columns and rows, made visible."""
-        columns, rows = self._do(lambda tab, _: tab.table(selector))
-        return tuple(map(_cell, columns)), tuple(tuple(map(_cell, row)) for row in rows)
+    def table(
+        self, selector: str, beside: Sequence[str]
+    ) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...], tuple[str, ...]]:
+        """Return a table's columns and rows, and the texts at selectors beside it, made visible."""
+        columns, rows, texts = self._do(lambda tab, _: tab.table(selector, beside))
+        return tuple(map(_cell, columns)), tuple(tuple(map(_cell, row)) for row in rows), texts
 
     def rows(self, rows: str, name: str, size: str) -> list[tuple[str, ...]]:
         """Return name and size of each row of a list."""
@@ -192,7 +193,7 @@ class PageDriver:
             mask = tuple(dict.fromkeys(each for one in self._pages.terminals.values() for each in one.mask))
 
             def make() -> Tab:
-                return Tab(self._browser.context(), host=self.endpoint.host, hosts=self._pages.hosts, mask=mask)
+                return Tab(self._browser.fresh(), host=self.endpoint.host, hosts=self._pages.hosts, mask=mask)
 
             self._made = self._browser.do(make, PATIENCE_S)
         return self._made
@@ -201,10 +202,16 @@ class PageDriver:
         allowed_s = timeout_s or self._timeout_s
         return self._browser.do(work, allowed_s, self._tab, *arguments, allowed_s)
 
+    def _seen(self, marks: Sequence[str], texts: Sequence[str] = (), *, timeout_s: float = 0.0) -> Seen:
+        """Wait until one of some marks is seen."""
+        allowed_s = timeout_s or self._timeout_s
+        found: Seen = self._do(lambda tab, _: tab.wait(marks, allowed_s, texts), timeout_s=allowed_s)
+        return found
+
     def _open(self, pages: TerminalPages, url: str) -> None:
         self._do(lambda tab, _: tab.forget())
         self._do(Tab.open, url)
-        if self._do(lambda tab, _: tab.look(pages.busy))[0].error:
+        if self._tab.error:
             self._give_up(pages, f"the page of {pages.name}")
 
     def _by_person(self, pages: TerminalPages, step: Step) -> str:
@@ -231,7 +238,7 @@ class PageDriver:
         timeout_s: float = 0.0,
     ) -> None:
         others = [pages.refused, *pages.maintenance, *([pages.form, pages.outside] if inside else [])]
-        found = self._do(Tab.wait, [*wanted, *others], timeout_s=timeout_s)
+        found = self._seen([*wanted, *others], timeout_s=timeout_s).first
         if found not in wanted:
             self._give_up(pages, what, found)
 

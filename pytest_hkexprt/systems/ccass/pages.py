@@ -263,7 +263,7 @@ def _steps(table: Table) -> tuple[Step, ...]:
     for entry in table.tables("steps"):
         written = [act for act in Act if entry.text(act)]
         if len(written) != 1:
-            entry.wrong("", f"expected one of {', '.join(Act)}")
+            entry.wrong("fill, click or operator", "expected one of them")
             continue
         (act,) = written
         step = Step(act, entry.text(act), entry.text("with"), entry.text("until"), entry.text("rehearse"))

@@ -6,8 +6,10 @@ from collections.abc import Collection, Iterable, Sequence
 
 from pytest_hkexprt.evidence.record import Check
 from pytest_hkexprt.model import Endpoint, Site
+from pytest_hkexprt.systems.otp import deals
+from pytest_hkexprt.systems.otp.deals import Deal
 from pytest_hkexprt.systems.otp.facts import Beats, Found, Logon, Logout, Transcript, Try
-from pytest_hkexprt.systems.otp.lines import Line, differences
+from pytest_hkexprt.systems.otp.lines import ZERO, Line, differences
 from pytest_hkexprt.systems.otp.orders import Orders
 from pytest_hkexprt.systems.otp.session_day import Day
 from pytest_hkexprt.systems.otp.words import SessionStatus
@@ -122,8 +124,8 @@ def books_agree(ours: Iterable[Line], theirs: Iterable[Line], whose: str, where:
     """Compare every order of our book with the other side's: final state, traded quantity and value."""
     mine = tuple(ours)
     found = differences(mine, theirs)
-    traded = sum((line.traded for line in mine), start=type(mine[0].traded)(0)) if mine else 0
-    value = sum((line.value for line in mine), start=type(mine[0].value)(0)) if mine else 0
+    traded = sum((line.traded for line in mine), start=ZERO)
+    value = sum((line.value for line in mine), start=ZERO)
     return Check(
         what="books",
         where=where,
@@ -132,6 +134,21 @@ def books_agree(ours: Iterable[Line], theirs: Iterable[Line], whose: str, where:
         met=not found,
         next_step="look for a report that was lost or doubled, and ask the exchange for its trade record",
         details=tuple(str(line) for line in mine[-MOST_SHOWN:]),
+    )
+
+
+def trades_agree(ours: Iterable[Deal], theirs: Iterable[Deal], whose: str, where: str) -> Check:
+    """Compare every trade off the books, as one party has it, with the other side's record of it."""
+    mine = tuple(ours)
+    found = deals.differences(mine, theirs)
+    return Check(
+        what="trades off the books",
+        where=where,
+        expected=f"every trade as {whose} has it",
+        came="; ".join(found[:MOST_SHOWN]) or f"{len(mine)} trades agree",
+        met=not found,
+        next_step="compare the trade capture reports in the transcript, and ask the exchange for its record",
+        details=tuple(str(deal) for deal in mine[-MOST_SHOWN:]),
     )
 
 

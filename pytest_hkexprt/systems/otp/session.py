@@ -76,6 +76,8 @@ class Session:
         self.day_of = day_of
         self.state = State.CONNECTED
         self.overhear = overhear
+        self.answering = False
+        """Acceptor: whether the answer to a Resend Request is not wholly on its way; see :meth:`written`."""
         self._utc, self._session_only, self._may_resend = utc, session_only, may_resend
         self.watch = Watch(codec.profile.waits, role, said_s=now_s, heard_s=now_s)
         self._now_s = now_s
@@ -158,6 +160,10 @@ class Session:
         self._out.clear()
         return data
 
+    def written(self) -> None:
+        """Note that all that was said is on its way: another Resend Request may come now."""
+        self.answering = False
+
     def _write(self, message: Message) -> Message:
         message = replace(message, comp_id=self.comp_id)
         if self.codec.protocol is WireProtocol.FIX:
@@ -168,8 +174,7 @@ class Session:
         return message
 
     def _may_reset(self, message: Message) -> bool:
-        allowed = self.role is Role.ACCEPTOR or self.codec.profile.reset_allowed
-        return allowed or message.get("GapFillFlag") is True
+        return self.role is Role.ACCEPTOR or message.get("GapFillFlag") is True
 
     # ------------------------------------------------------------------ hearing
 
@@ -185,9 +190,8 @@ class Session:
 
     def next_event(self) -> SessionEvent | None:
         """Return the next thing that happened; None when there is nothing until more is received or time passes."""
-        while not self._events and self.state is not State.ENDED:
-            if not self._hearing.one():
-                break
+        while not self._events and self.state is not State.ENDED and self._hearing.one():
+            pass
         return self._events.popleft() if self._events else None
 
     # ------------------------------------------------------------------ time

@@ -75,6 +75,10 @@ class Access:
     """Addresses of the binary gateways; the lookup service tells them, and these tell whose a gateway is."""
     pool: Mapping[Site, tuple[str, ...]] = field(default_factory=dict)
     """Addresses of the FIX gateways, the primary one first: FIX has no lookup, and hunts through them."""
+    cancel_on_disconnect: bool = False
+    """Whether the exchange was asked to end the connection's orders when the line is lost."""
+    cancel_delay_s: float = 0.0
+    """How long after that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +198,7 @@ def _access(table: Table, name: str, path: Path) -> Access | None:
     if below is None:
         return None
     comp_id, key = below.text("comp_id", required=True), below.text("public_key")
+    delayed = below.has("cancel_delay_s")
     if comp_id and not COMP_ID.fullmatch(comp_id):
         below.wrong("comp_id", f"{comp_id!r} is not of 1 to 11 letters and digits")
     access = Access(
@@ -207,7 +212,11 @@ def _access(table: Table, name: str, path: Path) -> Access | None:
         lookup=_by_site(below, "lookup"),
         gateways=_by_site(below, "gateways"),
         pool=_by_site(below, "pool"),
+        cancel_on_disconnect=below.flag("cancel_on_disconnect"),
+        cancel_delay_s=below.number("cancel_delay_s", 1.0) if delayed else 0.0,
     )
+    if delayed and not access.cancel_on_disconnect:
+        below.wrong("cancel_delay_s", "says nothing without cancel_on_disconnect = true")
     below.unknown()
     return access
 

@@ -59,7 +59,7 @@ def on(launched, url):
         tabs = []
 
         def inside():
-            tab = Tab(launched.context(), host=HOST, hosts=(), mask=mask)
+            tab = Tab(launched.fresh(), host=HOST, hosts=(), mask=mask)
             tabs.append(tab)
             try:
                 tab.open(f"{url}/page", 20)
@@ -74,7 +74,7 @@ def on(launched, url):
 
 
 def waits_for(mark: str):
-    return lambda tab: tab.wait([mark], 20)
+    return lambda tab: tab.wait([mark], 20).first
 
 
 def test_a_mark_is_found_when_it_is_seen(on):
@@ -121,7 +121,7 @@ def test_a_page_that_clings_is_left(on, url):
         tab.click("#x", 20)
         PAGES["/other"] = (b"<p id=other>other</p>", {})
         tab.open(f"{url}/other", 20)
-        return tab.wait(["#other"], 20)
+        return tab.wait(["#other"], 20).first
 
     found, tab = on(html, work)
     assert found == "#other"
@@ -197,6 +197,62 @@ def test_masked_parts_are_covered_in_the_picture_whatever_the_pages_policy(on):
     assert not covered(png, 500, 300)
 
 
+def test_a_picture_of_a_page_that_came_meanwhile_is_not_kept(on, url):
+    html = "<table id=t width=600 height=400 border=0><tr><td>4,711<td><b>0,815</b></table>"
+    PAGES["/other"] = (html.encode(), {})
+
+    def work(tab):
+        picture = tab._picture
+
+        def comes_meanwhile():
+            tab._picture = picture
+            tab.open(f"{url}/other", 20)
+            tab.wait(["#t"], 20)
+            return picture()
+
+        tab._picture = comes_meanwhile
+        return tab.look("", picture=True)
+
+    (look, png), _ = on("<p>before</p>", work, mask=("#t",))
+    assert "before" not in look.text
+    assert covered(png, 500, 300)
+
+
+def test_a_page_cannot_change_what_our_scripts_mean(on):
+    html = """<script>
+        Document.prototype.querySelectorAll = () => []; Element.prototype.checkVisibility = () => false;
+        window.setInterval = () => 0; window.Promise = class {}; JSON.stringify = () => '[]';
+        setTimeout(() => document.body.append(Object.assign(document.createElement('p'), { id: 'late' })), 50);
+        setTimeout(() => document.getElementById('late').textContent = 'here', 100);
+    </script><p>x</p>"""
+    assert on(html, waits_for("#late"))[0] == "#late"
+
+
+def test_a_page_does_not_see_our_scripts(on):
+    def work(tab):
+        tab.look("", picture=True)
+        return tab._tab.evaluate("[typeof uncover, Object.keys(window).filter((name) => /hkexprt|cover/.test(name))]")
+
+    assert on("<p>x</p>", work)[0] == ["undefined", []]
+
+
+def test_a_mark_is_waited_for_over_several_documents(on, url):
+    PAGES["/second"] = (b"<script>setTimeout(() => location = '/third', 30)</script><p>second</p>", {})
+    PAGES["/third"] = (b"<title>T</title><p id=third>third</p><p id=more> more </p>", {})
+    html = "<script>setTimeout(() => location = '/second', 30)</script><p>first</p>"
+    seen, _ = on(html, lambda tab: tab.wait(["#never", "#third", "#more"], 20, ["#more", "#never"]))
+    assert (seen.marks, seen.texts, seen.title) == (("#third", "#more"), ("more", ""), "T")
+
+
+def test_when_no_mark_is_seen_the_texts_are_told_all_the_same(on):
+    seen, _ = on("<title>T</title><p id=a>a</p>", lambda tab: tab.wait(["#never"], 0.2, ["#a"]))
+    assert (seen.marks, seen.first, seen.texts, seen.title) == ((), "", ("a",), "T")
+
+
+def test_what_is_no_selector_is_no_mark(on):
+    assert on("<p>x</p>", lambda tab: (tab.wait(["p >>> ["], 20).first, tab.text_at("[")))[0] == ("", "")
+
+
 def test_a_password_is_masked_without_being_named(on):
     style = "border:0;padding:0;width:200px;height:40px"
     html = f"<body style='margin:0'><input type=password value=secret style='{style}'>"
@@ -206,7 +262,7 @@ def test_a_password_is_masked_without_being_named(on):
 
 def test_a_table_is_read_with_its_head_apart(on):
     html = "<table id=t><thead><tr><th>A<th>B</thead><tbody><tr><td>1<td>2<tr><td>3<td>4</table>"
-    assert on(html, lambda tab: tab.table("#t"))[0] == (("A", "B"), (("1", "2"), ("3", "4")))
+    assert on(html, lambda tab: tab.table("#t")[:2])[0] == (("A", "B"), (("1", "2"), ("3", "4")))
 
 
 def test_a_download_is_waited_for_and_its_name_is_only_a_name(on):

@@ -5,16 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
+from decimal import Decimal
 
 import pytest
 
 from pytest_hkexprt import shipped
-from pytest_hkexprt.evidence.record import OutcomeRecord
+from pytest_hkexprt.evidence.record import AttachmentRecord, OutcomeRecord
 from pytest_hkexprt.model import Outcome, Site
+from pytest_hkexprt.systems.otp.book import Standing
 from pytest_hkexprt.systems.otp.pace import Pace
 from pytest_hkexprt.systems.otp.profiles import CCCG_13
 from pytest_hkexprt.systems.otp.simulator_admission import OnFile
 from pytest_hkexprt.systems.otp.simulator_ports import Service
+from pytest_hkexprt.systems.otp.simulator_street import Street
 from tests.projects import records
 from tests.systems.otp.firm import BROKERS, COPY, FIRST, PASSWORD
 from tests.vendors import write
@@ -125,6 +128,44 @@ def test_numbers_go_on_in_the_next_run_of_the_day(project):
     shutil.rmtree(project.path / "reports")
     live(project, "--allow-orders").assert_outcomes(passed=1)
     assert {record.outcome for record in records(project, OutcomeRecord)} == {Outcome.PASSED}
+
+
+OWN = """
+@circular.backbone_prt
+Feature: A day in two runs
+  @role.EP @system.otp
+  Scenario: The first run
+    Given the OTP-C gateway of the session's site is looked up
+    When the participant logs in to OTP-C
+    And the participant enters a limit order
+    Then OTP-C accepts the order
+
+  @role.EP @system.otp
+  Scenario: The second run
+    Given the OTP-C gateway of the session's site is looked up
+    When the participant logs in to OTP-C
+    And the participant enters a limit order
+    And the participant cancels the order
+    Then the order is cancelled
+    When the participant logs out of OTP-C
+    Then the OTP-C session is closed on both sides
+    And the books of both sides agree
+"""
+
+
+def test_what_was_missed_between_two_runs_of_the_day_is_in_the_books_of_the_second(project, gateway):
+    (project.path / "features" / "own.feature").write_text(OWN, "utf-8")
+    own = ("--target=live", "--allow-orders", "features/own.feature")
+    project.runpytest(*own, "-k", "first").assert_outcomes(passed=1)  # it never logs out: its line is dropped
+    street, exchange = Street(gateway.exchange), gateway.exchange
+    gateway.within(lambda: gateway.gateway.deliver(street.meet(next(exchange.resting()), Decimal(100))))
+    shutil.rmtree(project.path / "reports")
+    project.runpytest(*own, "-k", "second").assert_outcomes(passed=1)
+    resting, cancelled = gateway.lines(FIRST)
+    assert (resting.standing, resting.traded, cancelled.standing) == (Standing.OPEN, 100, Standing.CANCELLED)
+    (table,) = [each for each in records(project, AttachmentRecord) if each.name == f"orders-{FIRST}.txt"]
+    (kept,) = project.path.glob(f"reports/*/{table.stored}")
+    assert kept.read_text("utf-8") == "".join(f"{line.cl_ord_id}\t{line}\n" for line in (resting, cancelled))
 
 
 def test_without_the_password_nobody_is_dialled(project, monkeypatch):

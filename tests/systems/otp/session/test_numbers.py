@@ -17,6 +17,7 @@ from pytest_hkexprt.systems.otp.session_events import (
 )
 from pytest_hkexprt.systems.otp.words import SessionRejectReason
 from tests.systems.otp.session.lines import (
+    COMP_ID,
     GATEWAY,
     HEARTBEAT,
     LOGON,
@@ -24,6 +25,8 @@ from tests.systems.otp.session.lines import (
     REQUEST,
     report,
 )
+
+SENT = "20231125-02:00:00.000"
 
 
 def test_a_lost_report_is_asked_for_and_comes_in_order(active):
@@ -50,6 +53,15 @@ def test_session_messages_are_filled_over_and_never_said_again(active):
     assert active.mine.day.next_in == active.theirs.day.next_out
 
 
+def test_who_says_again_is_told_which_numbers_and_how_many_of_them_were_messages(active):
+    active.lose(GATEWAY, HEARTBEAT)
+    active.lose(GATEWAY, report(1))
+    active.lose(GATEWAY, report(2))
+    active.lose(GATEWAY, report(3))
+    active.say(GATEWAY, HEARTBEAT)
+    assert active.told(GATEWAY, Resent) == [Resent(begin=2, end=6, messages=3)]
+
+
 def test_one_gap_brings_one_resend_request(active):
     active.lose(GATEWAY, report(1))
     active.lose(GATEWAY, report(2))
@@ -68,6 +80,30 @@ def test_a_second_resend_request_is_not_said_while_the_first_is_open(active):
         pass
     with pytest.raises(LocalProtocolError, match="resend"):
         active.mine.send(Message.of(Kind.RESEND_REQUEST, BeginSeqNo=1, EndSeqNo=0), 0)
+
+
+def asked_again(active, seq: int) -> bytes:
+    request = Message(Kind.RESEND_REQUEST, {"BeginSeqNo": 2, "EndSeqNo": 0}, COMP_ID, seq, sent=SENT)
+    return active.codec.encode(request, sender=PARTICIPANT)
+
+
+def test_a_second_resend_request_while_the_first_is_answered_ends_the_line_without_a_word(active):
+    active.say(GATEWAY, report(1))
+    active.theirs.receive_data(asked_again(active, 2) + asked_again(active, 3), 0)
+    active.pump()
+    (end,) = active.told(GATEWAY, Ended)
+    assert "second resend request" in end.reason
+    assert [message.kind for who, message in active.heard if who is GATEWAY].count(Kind.LOGOUT) == 0
+    assert len(active.told(GATEWAY, Resent)) == 1
+
+
+def test_the_same_numbers_may_be_asked_for_again_once_the_answer_is_on_its_way(active):
+    active.say(GATEWAY, report(1))
+    for seq in (2, 3):
+        active.theirs.receive_data(asked_again(active, seq), 0)
+        active.pump()
+    assert len(active.told(GATEWAY, Resent)) == 2
+    assert not active.told(GATEWAY, Ended)
 
 
 def test_a_report_that_comes_twice_is_told_as_a_duplicate(active):
@@ -132,6 +168,16 @@ def test_a_participant_may_not_reset_numbers(active):
         active.mine.send(Message.of(Kind.SEQUENCE_RESET, NewSeqNo=9), 0)
 
 
+def test_a_participant_may_fill_a_gap(active):
+    active.say(PARTICIPANT, Message.of(Kind.SEQUENCE_RESET, GapFillFlag=True, NewSeqNo=9))
+    assert active.theirs.day.next_in == 9
+
+
+def test_a_gateway_may_reset_numbers(active):
+    active.say(GATEWAY, Message.of(Kind.SEQUENCE_RESET, NewSeqNo=9))
+    assert active.mine.day.next_in == 9
+
+
 def test_a_participant_s_reset_is_rejected(active):
     active.raw(PARTICIPANT, Message(Kind.SEQUENCE_RESET, {"NewSeqNo": 9}, seq=2))
     assert active.theirs.day.next_in == 2
@@ -156,6 +202,34 @@ def test_a_day_keeps_no_more_than_it_may():
     for number in range(1, 5):
         day.keep(replace(report(number), seq=number))
     assert [message.seq for message in day.again(1, 4, lambda _: True)] == [1, 3, 4]
+
+
+def day_of(*numbers: int) -> Day:
+    """Return a day that has said reports of these numbers."""
+    day = Day()
+    for number in numbers:
+        day.keep(replace(report(number), seq=number, sent=f"time {number}"))
+    return day
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "again"),
+    [
+        (2, 3, [(2, None), (3, None)]),
+        (1, 3, [(1, 2), (2, None), (3, None)]),
+        (3, 6, [(3, None), (4, 7)]),
+        (4, 4, [(4, 5)]),
+        (7, 9, [(7, None), (8, 10)]),
+    ],
+)
+def test_numbers_are_said_again_and_all_others_filled_over_as_asked_for_and_no_further(begin, end, again):
+    said = day_of(2, 3, 7).again(begin, end, lambda _: True)
+    assert [(message.seq, message.get("NewSeqNo")) for message in said] == again
+
+
+def test_what_is_said_again_says_when_it_was_said_first():
+    (said,) = day_of(2).again(2, 2, lambda _: True)
+    assert (said.poss_dup, said.sent, said.originally_sent) == (True, "", "time 2")
 
 
 def test_what_should_come_unasked_after_a_logon_and_does_not_is_asked_for(active):
