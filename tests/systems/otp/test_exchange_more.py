@@ -8,7 +8,6 @@ import pytest
 
 from pytest_hkexprt.systems.otp.book import Standing
 from pytest_hkexprt.systems.otp.messages import Entry, Kind, Message
-from pytest_hkexprt.systems.otp.profiles import CCCG_13
 from pytest_hkexprt.systems.otp.words import (
     BusinessRejectReason,
     ExecRestatementReason,
@@ -20,7 +19,7 @@ from pytest_hkexprt.systems.otp.words import (
     Side,
     TradeReportType,
 )
-from tests.systems.otp.test_exchange import CHINA, COPY, FIRST, NUMBERS, SECOND, Desk, desks, quote
+from tests.systems.otp.test_exchange import CANCELLED_BY_FIRM, COPY, FIRST, NUMBERS, SECOND, Desk, desks
 
 TIME = "20240106-01:00:00.000000"
 
@@ -50,6 +49,26 @@ def last(desk: Desk, *names: str) -> tuple[object, ...]:
 
 
 # ------------------------------------------------------------------ mass cancels
+
+
+@pytest.mark.parametrize(
+    ("fields", "left"),
+    [
+        ({"MassCancelRequestType": MassCancelRequestType.ALL}, 0),
+        ({"MassCancelRequestType": MassCancelRequestType.ALL, "Side": Side.SELL}, 2),
+        ({"MassCancelRequestType": MassCancelRequestType.SECURITY, "SecurityID": "5"}, 2),
+        ({"MassCancelRequestType": MassCancelRequestType.MARKET_SEGMENT, "MarketSegmentID": "GEM"}, 3),
+    ],
+    ids=["all", "sellers", "security", "segment"],
+)
+def test_a_mass_cancel_ends_what_it_names(desk, fields, left):
+    desk.order(Side.BUY)
+    desk.order(Side.SELL, price="390")
+    desk.order(Side.BUY, 400, "60", SecurityID="5")
+    report = desk.say(Kind.MASS_CANCEL, ClOrdID=str(next(NUMBERS)), **fields)[0]
+    assert report.kind is Kind.MASS_CANCEL_REPORT
+    desk.orders.expect_cancel(CANCELLED_BY_FIRM)
+    assert len(desk.orders.resting()) == left
 
 
 def test_a_mass_cancel_is_answered_before_its_orders_end(desk):
@@ -120,6 +139,51 @@ def test_a_mass_cancel_of_a_segment_ends_the_orders_of_that_segment(desk):
 
 
 # ------------------------------------------------------------------ quotes
+
+
+def quote(desk: Desk, bid="388.4", offer="388.8", **fields) -> tuple[str, str]:
+    names = str(next(NUMBERS)), str(next(NUMBERS))
+    sizes = {"BidSize": Decimal(100), "OfferSize": Decimal(200)}
+    prices = {"BidPx": Decimal(bid), "OfferPx": Decimal(offer)}
+    desk.say(Kind.QUOTE, BidID=names[0], OfferID=names[1], **sizes, **prices, **fields)
+    return names
+
+
+def test_a_quote_is_two_orders(desk):
+    bid, offer = quote(desk)
+    assert [desk.orders.order(name).side for name in (bid, offer)] == [Side.BUY, Side.SELL]
+    assert len(desk.orders.resting()) == 2
+
+
+def test_a_quote_whose_bid_is_not_below_its_offer_is_rejected_whole(desk):
+    quote(desk, bid="388.8")
+    (status,) = desk.heard
+    assert (status.kind, status["QuoteStatus"]) == (Kind.QUOTE_STATUS, 5)
+    assert desk.orders.resting() == []
+
+
+def test_a_quote_cancel_ends_both_its_orders_and_no_other(desk):
+    quote(desk)
+    name = desk.order(price="300")
+    desk.say(Kind.QUOTE_CANCEL, QuoteMsgID=str(next(NUMBERS)))
+    desk.orders.expect_cancel(CANCELLED_BY_FIRM)
+    assert [order.cl_ord_id for order in desk.orders.resting()] == [name]
+
+
+def test_an_odd_lot_is_picked_off_by_a_trade_report(desk, all_desks):
+    name = desk.order(Side.SELL, 10, LotType=LotType.ODD)
+    (report,) = all_desks[SECOND].say(
+        Kind.TRADE_CAPTURE,
+        TradeReportID="1",
+        TradeReportType=TradeReportType.SUBMIT,
+        TrdType=102,
+        OrderID=desk.orders.order(name).order_id,
+        Side=Side.BUY,
+        LastQty=Decimal(10),
+        LastPx=Decimal("388.6"),
+    )
+    assert report["ExecType"] is ExecType.TRADE
+    assert desk.standing(name) is Standing.FILLED
 
 
 def test_a_quotes_orders_are_limit_orders_of_its_sizes_and_prices(desk):
@@ -266,18 +330,3 @@ def test_what_cannot_be_served_at_all_is_told_why(all_desks, comp_id, kind, reas
     all_desks[comp_id].say(kind, ClOrdID="1")
     unsupported = BusinessRejectReason.UNSUPPORTED_MESSAGE_TYPE
     assert last(all_desks[comp_id], "BusinessRejectReason", "Reason") == (unsupported, reason)
-
-
-def test_a_failover_tells_why_it_cancels(desk):
-    desk.order()
-    desk.deliver(desk.exchange.fail_over(recovered=False))
-    assert last(desk, "ExecRestatementReason", "Reason") == (
-        ExecRestatementReason.SYSTEM_CANCEL,
-        "cancelled by the failover to the other site",
-    )
-
-
-def test_china_connect_cancels_nothing_when_a_connection_ends():
-    china = desks(CCCG_13)[FIRST]
-    china.order(**CHINA)
-    assert china.exchange.disconnected(FIRST) == []

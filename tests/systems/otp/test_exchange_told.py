@@ -8,7 +8,6 @@ import pytest
 
 from pytest_hkexprt.systems.otp.book import Standing
 from pytest_hkexprt.systems.otp.messages import Kind
-from pytest_hkexprt.systems.otp.profiles import CCCG_13
 from pytest_hkexprt.systems.otp.words import (
     CxlRejReason,
     ExecRestatementReason,
@@ -18,7 +17,7 @@ from pytest_hkexprt.systems.otp.words import (
     OrdType,
     Side,
 )
-from tests.systems.otp.test_exchange import CHINA, FIRST, NUMBERS, SECOND, Desk, desks
+from tests.systems.otp.test_exchange import FIRST, NUMBERS, SECOND, Desk, desks
 
 TIME = "20240106-01:00:00.000000"
 
@@ -255,9 +254,10 @@ def test_nobody_cancels_anothers_order_as_ones_own(desk, other):
     assert last(other, "CxlRejReason") == (CxlRejReason.UNKNOWN_ORDER,)
 
 
-def test_china_connect_says_first_that_a_cancel_is_on_its_way():
-    china = desks(CCCG_13)[FIRST]
-    name = china.order(**CHINA)
-    new = china.cancel(name, SecurityID="600000")
-    told = [tuple(each.get(key) for key in ("ExecType", "ClOrdID", "OrigClOrdID")) for each in china.heard[2:]]
-    assert told == [(ExecType.PENDING_CANCEL, new, name), (ExecType.CANCEL, new, name)]
+def test_a_failover_tells_why_it_cancels(desk):
+    desk.order()
+    desk.deliver(desk.exchange.fail_over(recovered=False))
+    assert last(desk, "ExecRestatementReason", "Reason") == (
+        ExecRestatementReason.SYSTEM_CANCEL,
+        "cancelled by the failover to the other site",
+    )
