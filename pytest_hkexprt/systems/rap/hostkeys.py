@@ -63,7 +63,7 @@ class KnownLine:
         plain = [pattern.replace("[", "[[]") for pattern in patterns]
         if any(fnmatch.fnmatchcase(host.lower(), pattern[1:]) for pattern in plain if pattern.startswith("!")):
             return False
-        return any(fnmatch.fnmatchcase(host.lower(), pattern) for pattern in plain if not pattern.startswith("!"))
+        return any(fnmatch.fnmatchcase(host.lower(), pattern) for pattern in plain)  # no host begins with "!"
 
 
 def _hashed(names: str, host: str) -> bool:
