@@ -88,9 +88,9 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         shield.raise_over(config)
     reporter = config.pluginmanager.getplugin("terminalreporter")
     if reporter is not None:
-        from pytest_hkexprt.terminal import Sentences  # noqa: PLC0415  where there is a terminal
+        from pytest_hkexprt.terminal import Sentences, voice  # noqa: PLC0415  where there is a terminal
 
-        config.pluginmanager.register(Sentences(reporter), "hkexprt-sentences")
+        config.pluginmanager.register(Sentences(reporter, voice(config)), "hkexprt-sentences")
     wanted = config.getoption("htmlpath", None) and not distributed.is_worker(config)
     if wanted and not config.pluginmanager.has_plugin(PYTEST_HTML):
         from pytest_hkexprt.evidence.pytest_html import PytestHtml  # noqa: PLC0415  for --html
@@ -157,16 +157,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, exitstatu
     """Say the verdict and name the report; where nothing ran, say why that is no pass."""
     from pytest_hkexprt import terminal  # noqa: PLC0415  for runs of features
 
+    summary = terminal.Summary(terminalreporter, terminal.voice(config))
     if FINISHED in config.stash:
-        terminal.evidence(terminalreporter, config.stash[FINISHED])
+        summary.evidence(config.stash[FINISHED])
     if UNFINISHED in config.stash:
-        terminal.unfinished(terminalreporter, config.stash[UNFINISHED])
+        summary.unfinished(config.stash[UNFINISHED])
     if FINISHED in config.stash or UNFINISHED in config.stash:
         return
     if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and config.stash[PLANS]:
-        terminal.nothing_selected(terminalreporter)
+        summary.nothing_selected()
     elif exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and (options.given(config) or mistakes.passed_by(config)):
-        terminal.nothing_named(terminalreporter)
+        summary.nothing_named()
 
 
 def _plans(config: pytest.Config) -> list[Plan]:
@@ -197,7 +198,7 @@ def _header(config: pytest.Config, plans: list[Plan]) -> list[str]:
         return []
     from pytest_hkexprt import terminal  # noqa: PLC0415  for runs of features
 
-    return terminal.header(config.stash[RUN], plans)
+    return terminal.header(config.stash[RUN], plans, terminal.voice(config))
 
 
 def _take_cucumber_json(config: pytest.Config) -> None:
