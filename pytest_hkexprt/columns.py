@@ -9,6 +9,8 @@ Source: Unicode Standard Annex 11, East Asian Width: wide and fullwidth take two
 
 from __future__ import annotations
 
+import re
+import shutil
 import unicodedata
 from collections.abc import Iterator
 
@@ -20,6 +22,8 @@ OPENING = frozenset("（「『【《〈")
 """What a line never ends with."""
 MARKS = (",", ";", ":", "，", "；", "：", "、")
 """What a line rather ends with than with just any word."""
+LABEL = re.compile(r"(?P<begin> *)(?:expected|came|next|remedy): +")
+"""How a line of a message begins; see :func:`pytest_hkexprt.errors.compose`."""
 NARROWEST = 20
 """A terminal said to be narrower than this is not believed: a line would be one word."""
 
@@ -27,6 +31,25 @@ NARROWEST = 20
 def width(text: str) -> int:
     """Return how many columns a text takes."""
     return len(text) if text.isascii() else sum(map(_width, text))
+
+
+def folded(text: str, columns: int) -> str:
+    """Return lines folded, those of a message below the value they go on with.
+
+    Args:
+        text: the lines.
+        columns: there are.
+    """
+    lines = []
+    for line in text.split("\n"):
+        label = LABEL.match(line)
+        lines += fold(line, columns, " " * (label.end() - len(label["begin"])) if label else "  ")
+    return "\n".join(lines)
+
+
+def told(fault: Exception) -> str:
+    """Return a fault's message folded to the terminal, with room for the word pytest puts before it."""
+    return folded(str(fault), shutil.get_terminal_size().columns - len("ERROR: "))
 
 
 def fold(text: str, columns: int, indent: str = "  ") -> list[str]:

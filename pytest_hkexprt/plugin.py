@@ -52,7 +52,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
         mistakes.typed(args, *mistakes.known_options(early_config))
         mistakes.not_there(args, early_config.invocation_params.dir)
     except UsageFault as fault:
-        raise pytest.UsageError(str(fault)) from None
+        raise _usage_error(fault) from None
     return loaded
 
 
@@ -70,7 +70,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
             sign.fingerprint(key)
     except UsageFault as fault:
-        raise pytest.UsageError(str(fault)) from None
+        raise _usage_error(fault) from None
     config.stash[CLOCK] = RehearsalClock(config.stash[RUN])
     _take_cucumber_json(config)
     config.pluginmanager.register(collect, "hkexprt-collect")
@@ -168,6 +168,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, exitstatu
         summary.nothing_selected()
     elif exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and (options.given(config) or mistakes.passed_by(config)):
         summary.nothing_named()
+
+
+def _usage_error(fault: UsageFault) -> pytest.UsageError:
+    """Return what pytest ends with, folded to the terminal."""
+    from pytest_hkexprt import columns  # noqa: PLC0415  for a mistake
+
+    return pytest.UsageError(columns.told(fault))
 
 
 def _plans(config: pytest.Config) -> list[Plan]:

@@ -48,10 +48,10 @@ ZH = {
     "NOT SHOWN: the file is not what the journal says was kept": "不予顯示：檔案與記錄所載的不符",
     "not shown: too large for this page": "未有顯示：檔案太大",
     "not shown: it is no plain picture": "不予顯示：並非單純圖片",
-    "{number} more exchanges, in evidence.jsonl": "尚有{number}次交換，見 evidence.jsonl",
+    "{number} more exchanges, in evidence.jsonl": "尚有 {number} 次交換，見 evidence.jsonl",
     "expected and came": "預期與實得均為", "true": "實際", "Before the first step": "首個步驟之前",
     "After the last step": "最後步驟之後", "Evidence": "證據", "When the run was cut short": "執行中斷之時",
-    "{number} more characters, in evidence.jsonl": "尚有{number}個字元，見 evidence.jsonl",
+    "{number} more characters, in evidence.jsonl": "尚有 {number} 個字元，見 evidence.jsonl",
     "Background": "背景", "Rule": "規則", "Examples, line": "例子行號",
     "attempt": "第幾次嘗試", "no check": "沒有檢查",
     # finding
@@ -95,8 +95,8 @@ ZH = {
     "Passed: {what}, {checks}{rest}": "通過：{what}，{checks}{rest}",
     "Failed: {what}{both}{unmet}": "失敗：{what}{both}{unmet}",
     "Error: {what}{both}{unmet}": "錯誤：{what}{both}{unmet}",
-    "{some} of {all}": "{all}中的{some}個", ", {number} with an error": "，{number}個有錯誤",
-    ", {number} of {checks} not met": "，{checks}中的{number}項不符合",
+    "{some} of {all}": "{all}中的 {some} 個", ", {number} with an error": "，{number} 個有錯誤",
+    ", {number} of {checks} not met": "，{checks}中的 {number} 項不符合",
     "Interrupted: of {what}, {parts}{unmet}": "中斷：{what}之中，{parts}{unmet}", "none begun": "沒有開始",
     "{number} {outcome}": "{number} 個{outcome}", "; {others}": "；{others}", ", ": "、",
     "Nothing ran{why}: no scenario, no check": "沒有執行{why}：沒有場景，亦沒有檢查",
@@ -110,8 +110,8 @@ ZH = {
     # several participants
     "Participants and clauses": "參與者與條款",
     # a merged run
-    "run": "次執行", "machine": "部機器", "record": "記錄", "Merged from {runs}": "合併自{runs}",
-    "of {machines}, on {machine}, {moment}": "涉及{machines}，於 {machine} 合併，{moment}",
+    "run": "次執行", "machine": "部機器", "record": "記錄", "Merged from {runs}": "合併自 {runs}",
+    "of {machines}, on {machine}, {moment}": "涉及 {machines}，於 {machine} 合併，{moment}",
     "Each run's records are as its own machine wrote and sealed them; no machine vouches for another's.":
         "每次執行的記錄均按其機器所寫所封原樣保留；任何機器均不為另一部機器作證。",
     "The runs it was merged from": "合併所用的各次執行", "Machine": "機器",
