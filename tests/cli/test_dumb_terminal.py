@@ -46,7 +46,7 @@ SPEAKING = (
     "forms",
     "merge alpha.zip beta.zip --into merged",
     "run rap --lang zh-Hant -q",
-    "steps registered",
+    "steps",
     "verify alpha",
 )
 """Some whose output has Chinese, or signs."""
