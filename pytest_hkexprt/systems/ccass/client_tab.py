@@ -19,6 +19,7 @@ from playwright.sync_api import (
     Dialog,
     Download,
     Error,
+    Locator,
     Page,
     Request,
     Response,
@@ -26,7 +27,7 @@ from playwright.sync_api import (
 )
 
 from pytest_hkexprt.systems.ccass.client_browser import Fresh, record
-from pytest_hkexprt.systems.ccass.client_scripts import COVER, ROWS, TABLE, TEXT, UNCOVER, WAIT
+from pytest_hkexprt.systems.ccass.client_scripts import COVER, PLACE, ROWS, TABLE, TEXT, UNCOVER, WAIT
 from pytest_hkexprt.systems.ccass.client_shown import Shown
 from pytest_hkexprt.systems.ccass.client_world import World
 from pytest_hkexprt.systems.ccass.facts import Look, Served
@@ -130,29 +131,46 @@ class Tab:
             return False
         return True
 
-    def click(self, selector: str, timeout_s: float) -> bool:
-        """Click; return whether it could be done. Nothing is waited for."""
+    def press(self, selector: str, timeout_s: float, others: Sequence[str] = ()) -> tuple[str, bool]:
+        """Wait until an element is seen, and click it, unless one of some other marks is seen and it is not.
+
+        Returns:
+            What was seen, empty where nothing was, and whether it was clicked. Nothing is waited for after that.
+        """
+        asked = {"marks": [selector, *others], "press": selector}
+        seen, *_, place = self._world.ask(WAIT, asked, timeout_s) or ([], None)
+        if not seen or seen[0] != selector:
+            return (str(seen[0]) if seen else ""), False
+        return selector, self._click(place, self._tab.locator(selector).first, timeout_s)
+
+    def _click(self, place: Sequence[float] | None, element: Locator, timeout_s: float) -> bool:
+        """Click at a place; where there is none, have Playwright wait until the element can be, and say why not."""
         try:
-            self._tab.locator(selector).first.click(timeout=timeout_s * 1000, no_wait_after=True)
+            if place:
+                self._tab.mouse.click(place[0], place[1])
+            else:
+                element.click(timeout=timeout_s * 1000, no_wait_after=True)
         except (TimeoutError, Error):
             return False
         return True
 
-    def wait(self, marks: Sequence[str], timeout_s: float, texts: Sequence[str] = ()) -> Seen:
+    def wait(self, marks: Sequence[str], timeout_s: float, texts: Sequence[str] = (), also: Sequence[str] = ()) -> Seen:
         """Wait until one of some marks is seen; return which were then, and the texts at some selectors.
 
         Args:
             marks: the first of them that is seen matters most.
             timeout_s: how long; then none was seen.
             texts: selectors.
+            also: marks that are told when they are seen, too, and not waited for.
         """
-        none: tuple[list[str], list[str], str] = ([], [""] * len(texts), "")
-        seen, said, title = self._world.ask(WAIT, {"marks": [*marks], "selectors": [*texts]}, timeout_s) or none
+        none: tuple[list[str], list[str], str, None] = ([], [""] * len(texts), "", None)
+        asked = {"marks": [*marks], "also": [*also], "selectors": [*texts]}
+        seen, said, title, _ = self._world.ask(WAIT, asked, timeout_s) or none
         return Seen(tuple(seen), _shown(said), visible(title))
 
     def seen(self, marks: Sequence[str]) -> str:
         """Return the first of some marks that is seen now; empty where none is."""
-        found = self._world.ask(WAIT, {"marks": [*marks], "selectors": [], "left_ms": 0})
+        found = self._world.ask(WAIT, {"marks": [*marks], "left_ms": 0})
         return str(found[0][0]) if found and found[0] else ""
 
     def text_at(self, selector: str) -> str:
@@ -174,10 +192,9 @@ class Tab:
     def download(self, rows: str, number: int, link: str, timeout_s: float) -> tuple[Download | None, str]:
         """Click a row's link and return what was downloaded, whole, or why it was not."""
         try:
+            place = self._world.ask(PLACE, {"row": rows, "number": number, "selector": link})
             with self._tab.expect_download(timeout=timeout_s * 1000) as awaited:
-                self._tab.locator(rows).nth(number).locator(link).first.click(
-                    timeout=timeout_s * 1000, no_wait_after=True
-                )
+                self._click(place, self._tab.locator(rows).nth(number).locator(link).first, timeout_s)
             download = awaited.value
             failure = download.failure()
         except TimeoutError:
