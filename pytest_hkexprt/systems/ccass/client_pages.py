@@ -18,8 +18,8 @@ from pytest_hkexprt.model import Endpoint, Secret
 from pytest_hkexprt.systems.ccass import client_trace, states
 from pytest_hkexprt.systems.ccass.client_browser import PATIENCE_S, Browser
 from pytest_hkexprt.systems.ccass.client_operator import Operator
-from pytest_hkexprt.systems.ccass.client_tab import Seen, Tab
-from pytest_hkexprt.systems.ccass.facts import PageState, Served
+from pytest_hkexprt.systems.ccass.client_tab import Tab
+from pytest_hkexprt.systems.ccass.facts import PageState, Seen, Served
 from pytest_hkexprt.systems.ccass.pages import Act, Pages, Step, TerminalPages
 from pytest_hkexprt.systems.ccass.text import visible
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -30,7 +29,7 @@ from pytest_hkexprt.systems.ccass.client_browser import Fresh, record
 from pytest_hkexprt.systems.ccass.client_scripts import COVER, PLACE, ROWS, TABLE, TEXT, UNCOVER, WAIT
 from pytest_hkexprt.systems.ccass.client_shown import Shown
 from pytest_hkexprt.systems.ccass.client_world import World
-from pytest_hkexprt.systems.ccass.facts import Look, Served
+from pytest_hkexprt.systems.ccass.facts import Look, Seen, Served
 from pytest_hkexprt.systems.ccass.text import beginning, visible
 
 MOST_REMEMBERED = 50
@@ -40,22 +39,6 @@ LONGEST_TEXT = 20_000
 ALWAYS_MASKED = ("input[type=password]", "input[autocomplete=one-time-code]")
 MOST_PICTURES = 3
 """How often a picture is tried for while documents make way for each other."""
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What was there when one of some marks was seen."""
-
-    marks: tuple[str, ...] = ()
-    """Those seen, in the order asked; none where none was before the deadline."""
-    texts: tuple[str, ...] = ()
-    """At the selectors asked for; empty where there is none."""
-    title: str = ""
-
-    @property
-    def first(self) -> str:
-        """The first mark seen; empty where none was."""
-        return self.marks[0] if self.marks else ""
 
 
 class Tab:
@@ -110,14 +93,17 @@ class Tab:
         record(self._context)
 
     def open(self, url: str, timeout_s: float) -> None:
-        """Open a page, anew and from nobody's memory; that it cannot be opened is remembered for :meth:`look`."""
+        """Open a page, anew and not from what is remembered; that it cannot be is remembered for :meth:`look`."""
         self._status, self.error, self._answer = 0, "", None
+        remembers, self._opened = self._opened, True  # a new context does not
         try:
-            if self._opened:  # a new context remembers nothing
-                self._wire.send("Network.clearBrowserCache")
-            self._opened = True
             self._shown.begin()
+            if remembers:
+                self._wire.send("Network.enable")
+                self._wire.send("Network.setCacheDisabled", {"cacheDisabled": True})
             self._answer = self._tab.goto(url, wait_until="commit", timeout=timeout_s * 1000)
+            if remembers:
+                self._wire.send("Network.disable")
         except TimeoutError:
             self.error = f"no answer within {timeout_s:g} s"
         except Error as error:
@@ -219,8 +205,10 @@ class Tab:
         png, masked = b"", [*self.mask]
         for _ in range(MOST_PICTURES):
             seen = self._world.ask(COVER, {"masked": masked, "busy": busy, "picture": picture}) or ("", "", False)
-            png = self._picture() if picture else b""
-            if not picture or self._world.ask_again(UNCOVER):
+            if not picture:
+                break
+            png = self._picture()
+            if self._world.ask_again(UNCOVER) and png:
                 break
             png = b""
         title, text, is_busy = seen

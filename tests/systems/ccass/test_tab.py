@@ -193,6 +193,15 @@ def test_a_page_that_leads_to_another_host_is_told(on, html):
     assert look.strays == ("evil.example",)
 
 
+def test_a_page_is_opened_anew_and_not_from_memory(on, url):
+    def work(tab):
+        PAGES["/page"] = (b"<p>now</p>", {})
+        tab.open(f"{url}/page", 20)
+        return tab.look("")[0].text
+
+    assert on("<p>before</p>", work, Cache_Control="max-age=600")[0] == "now"
+
+
 def test_a_redirect_to_another_host_is_told(on):
     (look, _), _ = on("", lambda tab: tab.look(""), Location="https://evil.example/")
     assert (look.strays, look.error) == (("evil.example",), "ERR_NAME_NOT_RESOLVED")
@@ -269,6 +278,20 @@ def test_a_picture_of_a_page_that_came_meanwhile_is_not_kept(on, url):
     (look, png), _ = on("<p>before</p>", work, mask=("#t",))
     assert "before" not in look.text
     assert covered(png, 500, 300)
+
+
+def test_a_picture_the_browser_cannot_make_at_once_is_tried_again(on):
+    def work(tab):
+        picture = tab._picture
+
+        def cannot():
+            tab._picture = picture
+            return b""
+
+        tab._picture = cannot
+        return tab.look("", picture=True)
+
+    assert on("<p>x</p>", work)[0][1].startswith(b"\x89PNG")
 
 
 def test_a_page_cannot_change_what_our_scripts_mean(on):
