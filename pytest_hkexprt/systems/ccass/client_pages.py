@@ -120,7 +120,7 @@ class PageDriver:
     def log_off(self, pages: TerminalPages) -> tuple[bool, str]:
         """Go through the steps of a logout; return whether its mark is seen, and what the page says."""
         for step in pages.logout:
-            self._do(Tab.press, step.target)
+            self._do(Tab.press, step.target, [pages.outside, pages.form])
         found = self._seen([pages.outside, pages.form, pages.refused], texts=[pages.outside])
         said = next((line for line in found.texts[0].splitlines() if line.strip()), "") or found.title
         return found.first == pages.outside, said
@@ -215,7 +215,7 @@ class PageDriver:
     def _press(self, pages: TerminalPages, step: Step, what: str, *, inside: bool = False) -> None:
         """Click what is to be clicked, or tell which other page came."""
         others = self._others(pages, inside=inside)
-        found, done = self._do(lambda tab, allowed_s: tab.press(step.target, allowed_s, others))
+        found, done = self._do(Tab.press, step.target, others)
         if found != step.target:
             self._give_up(pages, what, found)
         if not done:
@@ -242,7 +242,7 @@ class PageDriver:
         self._operator.tell(step.target)
         if step.rehearse and self._operator.done_by != Operator.done_by:
             self._expect(pages, [step.rehearse], "logging on")
-            self._do(Tab.press, step.rehearse)
+            self._do(Tab.press, step.rehearse, ())
         self._expect(pages, [step.until], step.target, timeout_s=self._operator.timeout_s)
         done = f"{step.target}: done by {self._operator.done_by}"
         self._journal.exchange(

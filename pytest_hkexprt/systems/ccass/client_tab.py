@@ -117,7 +117,7 @@ class Tab:
             return False
         return True
 
-    def press(self, selector: str, timeout_s: float, others: Sequence[str] = ()) -> tuple[str, bool]:
+    def press(self, selector: str, others: Sequence[str], timeout_s: float) -> tuple[str, bool]:
         """Wait until an element is seen, and click it, unless one of some other marks is seen and it is not.
 
         Returns:
