@@ -12,6 +12,7 @@ from pytest_hkexprt.systems.otp.lines import differences
 from pytest_hkexprt.systems.otp.messages import Kind
 from pytest_hkexprt.systems.otp.words import (
     BusinessRejectReason,
+    CxlRejReason,
     ExecRestatementReason,
     ExecType,
     MassCancelRequestType,
@@ -110,6 +111,24 @@ def test_a_mass_cancel_of_a_security_that_names_none_misses_a_field(desk):
     name, security = str(next(NUMBERS)), MassCancelRequestType.SECURITY
     desk.say(Kind.MASS_CANCEL, ClOrdID=name, SecurityID=None, MassCancelRequestType=security)
     assert desk.orders.answer(name)["BusinessRejectReason"] == BusinessRejectReason.CONDITIONAL_FIELD_MISSING
+
+
+@pytest.mark.parametrize(
+    ("comp_id", "kind", "fields"),
+    [
+        (FIRST, Kind.OBO_CANCEL, {"OwningBrokerID": "1234"}),
+        (SECOND, Kind.CANCEL, {"SubmittingBrokerID": "1234"}),
+        (SECOND, Kind.CANCEL, {}),
+    ],
+    ids=["his own on behalf", "another's as if his", "another's"],
+)
+def test_an_order_is_cancelled_by_its_owner_or_on_behalf_of_it(all_desks, desk, comp_id, kind, fields):
+    name = desk.order()
+    order_id, cancel = desk.orders.order(name).order_id, str(next(NUMBERS))
+    given = {"ClOrdID": cancel, "OrigClOrdID": name, "OrderID": order_id, "Side": Side.BUY}
+    (answer,) = all_desks[comp_id].say(kind, **(given | fields))
+    assert (answer["ExecType"], answer["CxlRejReason"]) == (ExecType.CANCEL_REJECT, CxlRejReason.UNKNOWN_ORDER)
+    assert desk.standing(name) is Standing.OPEN
 
 
 SHORT = {"side": Side.SELL_SHORT, "OrderRestrictions": "5"}
