@@ -15,15 +15,19 @@ PROGRAMS = {"otp": "our_gateway.py", "omd": "our_handler.py"}
 
 def put(made: pytest.Pytester, system: str, *changes: tuple[str, str], more: str = "") -> pytest.Pytester:
     """Write a system's program into a project, some of its text replaced, and the participant file that names it."""
+    table = write(made, system, *changes)
+    made.path.joinpath("hkexprt.toml").write_text(
+        f'participant = "A vendor"\nroles = ["EP", "CCEP", "HSN"]\n{table}{more}', "utf-8"
+    )
+    return made
+
+
+def write(made: pytest.Pytester, system: str, *changes: tuple[str, str]) -> str:
+    """Write a system's program into a project, some of its text replaced; return the table that names it."""
     name = PROGRAMS[system]
     text = dict(BLOCK.findall(PAGE.read_text("utf-8")))[name]
     for old, new in changes:
         assert old in text, old
         text = text.replace(old, new)
     made.path.joinpath(name).write_text(text, "utf-8")
-    made.path.joinpath("hkexprt.toml").write_text(
-        f'participant = "A vendor"\nroles = ["EP", "CCEP", "HSN"]\n[{system}.program]\n'
-        f'command = ["{sys.executable}", "{name}"]\n{more}',
-        "utf-8",
-    )
-    return made
+    return f'[{system}.program]\ncommand = ["{sys.executable}", "{name}"]\n'

@@ -102,11 +102,17 @@ class Program(Generic[E]):
         Raises:
             HkexprtError: it ended, or said what is not of the protocol.
         """
+        left: int | None = None
         while not until():
+            if left is None and by.passed:  # what came while this machine was busy elsewhere counts, and nothing later
+                left = self._process.waiting
+            if left == 0:
+                return False
             line = self._process.line(by)
             if line is None:
                 return until()
             self._hear(line)
+            left = None if left is None else left - 1
         return True
 
     def close(self) -> str:

@@ -17,7 +17,8 @@ from pytest_hkexprt.errors import HkexprtError, LocalProtocolError, RemoteProtoc
 
 VERSION = 1
 """Of the protocol; the ``start`` request tells it."""
-LONGEST_LINE_BYTES = 1024 * 1024
+LONGEST_LINE_BYTES = 4 * 1024 * 1024
+"""What a feed of forty channels tells with a thousand points of each line, twice."""
 SHOWN = 200
 """Characters of a program's text in a message."""
 

@@ -121,6 +121,11 @@ class Process:
         raise self._error()
 
     @property
+    def waiting(self) -> int:
+        """How many lines wait to be taken, or to be told that none will come: at least one, where it is over."""
+        return self._reader.waiting
+
+    @property
     def lost(self) -> bool:
         """Whether nothing more is to be had of it."""
         return self._reader.over

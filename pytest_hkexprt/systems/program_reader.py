@@ -78,6 +78,12 @@ class Reader:
             return line
 
     @property
+    def waiting(self) -> int:
+        """How many lines wait; at least one where it is over, since whoever asks is to be told."""
+        with self._changed:
+            return max(len(self._lines), int(self.ended or self.wrong is not None))
+
+    @property
     def over(self) -> bool:
         """Whether no line will come any more."""
         with self._changed:

@@ -116,6 +116,13 @@ def test_a_wait_for_what_does_not_come_ends_with_its_time(run):
     assert run(ANSWER).serve(lambda: False, Deadline.after(0.1)) is False
 
 
+def test_a_wait_ends_with_its_time_however_much_comes(run):
+    script = "line = json.dumps({'event': 'happened', 'what': ''}) + '\\n'\nwhile True: sys.stdout.write(line * 100)\n"
+    heard = []
+    assert run(script, take=heard.append).serve(lambda: False, Deadline.after(0.2)) is False
+    assert heard
+
+
 def test_words_are_filled_in_and_no_secret_is_among_them_or_in_the_environment(run, monkeypatch):
     monkeypatch.setenv("GATEWAY_PASSWORD", SECRET)
     program = run(
@@ -244,7 +251,7 @@ def test_a_program_that_does_not_read_is_stopped(run):
 
 def test_a_line_without_an_end_is_stopped(run):
     told = failure(run("asked()\nwhile True: sys.stdout.write('x' * 100_000)\n"))
-    assert "expected: lines of at most 1,048,576 bytes" in told
+    assert "expected: lines of at most 4,194,304 bytes" in told
     assert "bytes without a line feed" in told
 
 
@@ -308,7 +315,7 @@ def test_an_end_that_is_not_as_it_should_be_is_said_without_secrets(run):
 
 
 def test_lines_after_the_end_of_its_input_are_let_go(run):
-    program = run("say(id=asked()['id'], done={})\nsys.stdin.readline()\nprint('x' * 3_000_000)\n")
+    program = run("say(id=asked()['id'], done={})\nsys.stdin.readline()\nprint('x' * 9_000_000)\n")
     program.ask(Start())
     assert program.close() == ""
 

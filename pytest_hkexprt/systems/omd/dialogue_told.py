@@ -7,7 +7,7 @@ that restate them, by their published names, numbers as on the wire. Times are i
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
 import msgspec
 
@@ -30,7 +30,7 @@ class Address(msgspec.Struct, frozen=True, kw_only=True):
     """A group, or a server."""
 
     host: str
-    port: int
+    port: Annotated[int, msgspec.Meta(ge=0, le=65535)]
 
     @classmethod
     def of(cls, address: channels.Address | Endpoint) -> Address:

@@ -10,7 +10,7 @@ To add a verb: a :class:`Request` here, and a line in :class:`~.client_program.P
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 import msgspec
 
@@ -24,13 +24,16 @@ from pytest_hkexprt.systems.program_lines import VERSION, Failure, Junk, Ready, 
 
 Written: TypeAlias = str | list[dict[str, Any]]
 """A value as FIX writes it; a repeating group as its entries, whose values are written likewise."""
+Port: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=65535)]
+Sequence: TypeAlias = Annotated[int, msgspec.Meta(ge=1, lt=2**32)]
+"""A sequence number."""
 
 
 class Address(msgspec.Struct, frozen=True, kw_only=True):
     """Where somebody listens."""
 
     host: str
-    port: int
+    port: Port
     site: Site = Site.PRIMARY
 
     @classmethod
@@ -99,8 +102,8 @@ class Said(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Numbers(msgspec.Struct, frozen=True, kw_only=True):
     """Both sides' next numbers, where a line has them to tell."""
 
-    next_out: int | None = None
-    next_in: int | None = None
+    next_out: Sequence | None = None
+    next_in: Sequence | None = None
 
 
 class Gateways(msgspec.Struct, frozen=True, kw_only=True):

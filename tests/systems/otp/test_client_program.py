@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import ExitStack
 from decimal import Decimal
 
 import msgspec
@@ -9,7 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pytest_hkexprt.command import Command
+from pytest_hkexprt.errors import HkexprtError, LocalProtocolError
+from pytest_hkexprt.evidence.journal import Journal
 from pytest_hkexprt.evidence.record import Check, ExchangeRecord, NoticeRecord
+from pytest_hkexprt.systems.otp.client_program import ProgramClient
 from pytest_hkexprt.systems.otp.codecs import codec_of
 from pytest_hkexprt.systems.otp.dialogue import Said
 from pytest_hkexprt.systems.otp.drills import Drill
@@ -20,7 +26,7 @@ from pytest_hkexprt.systems.program_lines import Junk
 from tests.projects import records
 from tests.systems.otp.samples import COMP_ID, SPOKEN, messages, named
 from tests.systems.otp.test_drills import CAUGHT, TRADING, project
-from tests.vendors import put
+from tests.vendors import put, write
 
 RUN = ("features/backbone_prt.feature", "-k", TRADING[1])
 
@@ -105,6 +111,68 @@ def test_its_password_reaches_nobody_else(pytester):
     written = [each.read_bytes() for each in pytester.path.glob("reports/**/*") if each.is_file()]
     assert written
     assert not any(password.encode() in each for each in [shown.encode(), *written])
+
+
+# ---------------------------------------------------------------------- one connection, without a scenario
+
+
+@pytest.fixture
+def connect(pytester, rsa_key, visit):
+    """Make a program's connection to a simulator."""
+    write(pytester, "otp")
+    command = Command((sys.executable, "our_gateway.py"), pytester.path)
+
+    with ExitStack() as stack:
+
+        def make(simulator, **more) -> ProgramClient:
+            ours = visit(simulator).client
+            given = {"codec": ours.codec, "lookups": tuple(ours.finder.lookups), "wires": ours.wires}
+            given |= {"permission": ours.permission, "kept": ours.kept}
+            return stack.enter_context(
+                ProgramClient(ours.credentials, Journal(None), command=command, **(given | more))
+            )
+
+        yield make
+
+
+def test_a_verb_out_of_its_turn_is_our_mistake_and_starts_nothing(simulate, connect):
+    client = connect(simulate())
+    for verb in (
+        lambda: client.say(Message.of(Kind.PARTY_REQUEST, EntitlementsRequestID="1")),
+        lambda: client.wait_for(lambda: True, 1),
+        client.logout,
+    ):
+        with pytest.raises(LocalProtocolError, match="expected: a session"):
+            verb()
+    client.drop()
+    assert client.transcript.counts == {}
+
+
+def test_a_logon_while_logged_on_is_our_mistake(simulate, connect):
+    client = connect(simulate())
+    assert client.logon().granted
+    with pytest.raises(LocalProtocolError, match="expected: no session"):
+        client.logon()
+
+
+def test_a_session_that_is_lost_is_told_to_whoever_waits_or_sends(simulate, connect):
+    simulator = simulate()
+    client = connect(simulator)
+    client.logon()
+    assert client.connected
+    simulator.fail_over()
+    with pytest.raises(HkexprtError, match="OTP-C/primary"):
+        client.wait_for(lambda: False, 1000)
+    assert not client.connected
+    with pytest.raises(HkexprtError, match="OTP-C/primary"):
+        client.say(Message.of(Kind.PARTY_REQUEST, EntitlementsRequestID="1"))
+
+
+def test_both_sides_heartbeats_are_told(simulate, connect):
+    client = connect(simulate())
+    client.logon()
+    beats = client.keep(1)
+    assert min(beats.heard, beats.sent) >= 1
 
 
 # ---------------------------------------------------------------------- messages on a line

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import shutil
 from decimal import Decimal
 
@@ -19,6 +20,7 @@ from pytest_hkexprt.systems.otp.simulator_ports import Service
 from pytest_hkexprt.systems.otp.simulator_street import Street
 from tests.projects import records
 from tests.systems.otp.firm import BROKERS, COPY, FIRST, PASSWORD
+from tests.vendors import write
 
 TRADING, LOGIN = "Exchange and trading and not China", "CSC"
 ORDERS = "".join(
@@ -185,3 +187,29 @@ def test_a_live_run_has_no_simulator(project):
     project.makepyfile(test_own="def test_own(otp_simulator):\n    pass\n")
     result = project.runpytest("--target=live", "test_own.py")
     result.stdout.fnmatch_lines(["*with --target=live there is no simulator*"])
+
+
+def test_a_vendors_program_trades_live_by_the_days_numbers_and_its_environment_has_no_password(project, gateway):
+    kept = ("def serve(", 'import os\njson.dump(dict(os.environ), open("environment", "w"))\n\n\ndef serve(')
+    table = write(project, "otp", kept)
+    with project.path.joinpath("hkexprt.toml").open("a") as file:
+        file.write(table)
+    live(project, "--allow-orders").assert_outcomes(passed=1)
+    assert sum(line.traded for line in gateway.lines(FIRST)) == 400
+    (numbers,) = [json.loads(each.read_bytes()) for each in project.path.glob(f"hkexprt-data/otp/{FIRST}-*.json")]
+    theirs = gateway.day(FIRST)
+    assert (numbers["next_out"], numbers["next_in"]) == (theirs.next_in, theirs.next_out)
+    environment = json.loads(project.path.joinpath("environment").read_bytes())
+    assert "PATH" in environment
+    assert PASSWORD.reveal() not in str(environment)
+
+
+def test_an_order_without_permission_never_reaches_a_vendors_program(project, gateway):
+    table = write(project, "otp", ('case "say":', 'case "say":\n            open("asked", "w").close()'))
+    with project.path.joinpath("hkexprt.toml").open("a") as file:
+        file.write(table)
+    result = live(project)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["*expected: *the option --allow-orders*"])
+    assert gateway.lines(FIRST) == ()
+    assert not project.path.joinpath("asked").exists()
