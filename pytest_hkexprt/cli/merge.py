@@ -11,6 +11,7 @@ import click
 
 from pytest_hkexprt import options as run_options
 from pytest_hkexprt.cli import others
+from pytest_hkexprt.cli.say import plain, say
 from pytest_hkexprt.evidence import folder as folders
 from pytest_hkexprt.evidence import verdict
 from pytest_hkexprt.evidence.folder import Finished
@@ -59,18 +60,16 @@ def merge(
     finished = folders.finish(folder, sign_with)
     others.Others(junitxml, cucumber_json, cucumber_messages).write(finished.lines)
     if as_json:
-        click.echo(json.dumps(_told(finished), indent=2, ensure_ascii=False))
+        plain(json.dumps(_told(finished), indent=2, ensure_ascii=False))
     else:
         parts = _parts(finished.lines)
-        click.echo(f"merged from {len(parts)} runs" if len(parts) > 1 else "merged from 1 run")
+        say(f"merged from {len(parts)} runs" if len(parts) > 1 else "merged from 1 run")
         for each in parts:
-            click.echo(
-                f"  {each.number} {each.seal.source}: {each.run.participant}, {each.run.machine or 'no machine'}"
-            )
-        click.echo(f"{finished.report}\n{finished.bundle}")
+            say(f"  {each.number} {each.seal.source}: {each.run.participant}, {each.run.machine or 'no machine'}")
+        plain(f"{finished.report}\n{finished.bundle}")
         if finished.signed_with:
-            click.echo(f"signed with {finished.signed_with}")
-        click.echo(verdict.terminal_line(finished.lines))
+            say(f"signed with {finished.signed_with}")
+        say(verdict.terminal_line(finished.lines))
     if finished.not_signed:
         raise click.ClickException(finished.not_signed)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from pytest_hkexprt.cli import others
+from pytest_hkexprt.cli.say import plain, say
 from pytest_hkexprt.evidence import folder as folders
 from pytest_hkexprt.evidence import verdict
 
@@ -45,13 +46,13 @@ def report(
     told["signed_with"] = finished.signed_with
     told["verdict"] = verdict.terminal_line(finished.lines)
     if as_json:
-        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        plain(json.dumps(told, indent=2, ensure_ascii=False))
     else:
         for line in filter(None, (told["report"], told["bundle"], told["pdf"], *map(str, drawn))):
-            click.echo(line)
+            plain(line)
         if finished.signed_with:
-            click.echo(f"signed with {finished.signed_with}")
+            say(f"signed with {finished.signed_with}")
         if not finished.not_signed:
-            click.echo(told["verdict"])
+            say(told["verdict"])
     if finished.not_signed:
         raise click.ClickException(finished.not_signed)

@@ -248,4 +248,4 @@ def test_files_of_one_name_are_told_apart_by_their_folders():
 
 def test_the_report_speaks_chinese_where_the_runs_do(tmp_path):
     runs = [sealed(tmp_path / each, each, lang="zh-Hant") for each in ("Alpha", "Beta")]
-    assert "合併自2 次執行" in Page(html.render(whole(tmp_path, *runs))).text
+    assert "合併自 2 次執行" in Page(html.render(whole(tmp_path, *runs))).text

@@ -80,7 +80,7 @@ def certificate(answered: Answered, pins: Pins) -> Check:
         expected=f"one trusted for {answered.endpoint.host}{wanted}",
         came=came,
         met=trusted and known,
-        next_step=TRUST_NEXT.get(answered.trust, "")
+        next_step=TRUST_NEXT.get(answered.trust)
         or "ask the hotline, by another way than the line, whether the certificate was renewed; then pin it: "
         f"[ccass.certificates] {site}",
         details=tuple(details),

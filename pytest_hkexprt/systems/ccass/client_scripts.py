@@ -13,7 +13,7 @@ LOOKED_EVERY_MS = 25
 SETTLES_WITHIN_MS = 500
 """How long a picture waits for a page's style sheets and images."""
 WAIT = """
-({ marks, selectors, left_ms }) => new Promise((resolve) => {
+({ marks, also = [], selectors = [], press = "", left_ms }) => new Promise((resolve) => {
     const shown = (element) => element.checkVisibility({ visibilityProperty: true }) && element.getClientRects().length;
     const isSeen = (mark) => {
         if (mark.startsWith("text=")) return (document.body?.innerText ?? "").includes(mark.slice(5));
@@ -21,22 +21,50 @@ WAIT = """
     };
     const text = (selector) => document.querySelector(selector)?.innerText ?? "";
     let observer, timer;
-    const end = (found) => {
+    const end = async (found) => {
         observer?.disconnect();
         clearInterval(timer);
-        resolve([found ? marks.filter(isSeen) : [], selectors.map(text), document.title]);
-        return true;
+        const seen = found ? [...marks, ...also].filter(isSeen) : [];
+        const place = press && seen[0] === press ? await (PLACE)({ selector: press }) : null;
+        resolve([seen, selectors.map(text), document.title, place]);
     };
     const until = performance.now() + left_ms;
-    const look = () => marks.some(isSeen) ? end(true) : performance.now() >= until ? end(false) : false;
+    const look = () => {
+        const found = marks.some(isSeen);
+        if (found || performance.now() >= until) end(found);
+        return found || performance.now() >= until;
+    };
     if (look()) return;
     observer = new MutationObserver(look);
     observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
     timer = setInterval(look, EVERY);
 })
-""".replace("EVERY", str(LOOKED_EVERY_MS))
-"""Waits until one of some marks is seen, or there is no time left: those seen then, in their order, the texts at some
-selectors, the title."""
+"""
+"""Waits until one of some marks is seen, or there is no time left: those seen then, with others that are; the texts at
+some selectors; the title; and where to press, if the first one seen is to be pressed."""
+PLACE = """
+async ({ selector, row = "", number = 0 }) => {
+    const from = row ? document.querySelectorAll(row)[number] : document;
+    const element = from?.querySelector(selector);
+    if (!element?.checkVisibility({ visibilityProperty: true })) return null;
+    if (element.matches(":disabled, [aria-disabled=true]")) return null;
+    element.scrollIntoViewIfNeeded();
+    const box = () => element.getBoundingClientRect();
+    const { left, top, width, height } = box();
+    await new Promise((resolve) => { requestAnimationFrame(resolve); setTimeout(resolve, FRAME); });
+    const now = box();
+    if (now.left !== left || now.top !== top || now.width !== width || now.height !== height) return null;
+    const at = [left + width / 2, top + height / 2];
+    const hit = document.elementFromPoint(...at);
+    return hit && (hit === element || element.contains(hit)) ? at : null;
+}
+"""
+"""Where the first element that fits is to be pressed: seen, not disabled, at rest for a frame, and nothing before it;
+nothing where that is not so now."""
+FRAME_MS = 100
+"""How long a frame is waited for; a page that draws none is at rest."""
+PLACE = PLACE.replace("FRAME", str(FRAME_MS))
+WAIT = WAIT.replace("PLACE", PLACE.strip()).replace("EVERY", str(LOOKED_EVERY_MS))
 TEXT = """
 ({ selector }) => document.querySelector(selector)?.innerText ?? ""
 """

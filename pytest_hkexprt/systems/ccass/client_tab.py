@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,6 +18,7 @@ from playwright.sync_api import (
     Dialog,
     Download,
     Error,
+    Locator,
     Page,
     Request,
     Response,
@@ -26,10 +26,10 @@ from playwright.sync_api import (
 )
 
 from pytest_hkexprt.systems.ccass.client_browser import Fresh, record
-from pytest_hkexprt.systems.ccass.client_scripts import COVER, ROWS, TABLE, TEXT, UNCOVER, WAIT
+from pytest_hkexprt.systems.ccass.client_scripts import COVER, PLACE, ROWS, TABLE, TEXT, UNCOVER, WAIT
 from pytest_hkexprt.systems.ccass.client_shown import Shown
 from pytest_hkexprt.systems.ccass.client_world import World
-from pytest_hkexprt.systems.ccass.facts import Look, Served
+from pytest_hkexprt.systems.ccass.facts import Look, Seen, Served
 from pytest_hkexprt.systems.ccass.text import beginning, visible
 
 MOST_REMEMBERED = 50
@@ -39,22 +39,6 @@ LONGEST_TEXT = 20_000
 ALWAYS_MASKED = ("input[type=password]", "input[autocomplete=one-time-code]")
 MOST_PICTURES = 3
 """How often a picture is tried for while documents make way for each other."""
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What was there when one of some marks was seen."""
-
-    marks: tuple[str, ...] = ()
-    """Those seen, in the order asked; none where none was before the deadline."""
-    texts: tuple[str, ...] = ()
-    """At the selectors asked for; empty where there is none."""
-    title: str = ""
-
-    @property
-    def first(self) -> str:
-        """The first mark seen; empty where none was."""
-        return self.marks[0] if self.marks else ""
 
 
 class Tab:
@@ -109,14 +93,17 @@ class Tab:
         record(self._context)
 
     def open(self, url: str, timeout_s: float) -> None:
-        """Open a page, anew and from nobody's memory; that it cannot be opened is remembered for :meth:`look`."""
+        """Open a page, anew and not from what is remembered; that it cannot be is remembered for :meth:`look`."""
         self._status, self.error, self._answer = 0, "", None
+        remembers, self._opened = self._opened, True  # a new context does not
         try:
-            if self._opened:  # a new context remembers nothing
-                self._wire.send("Network.clearBrowserCache")
-            self._opened = True
             self._shown.begin()
+            if remembers:
+                self._wire.send("Network.enable")
+                self._wire.send("Network.setCacheDisabled", {"cacheDisabled": True})
             self._answer = self._tab.goto(url, wait_until="commit", timeout=timeout_s * 1000)
+            if remembers:
+                self._wire.send("Network.disable")
         except TimeoutError:
             self.error = f"no answer within {timeout_s:g} s"
         except Error as error:
@@ -130,29 +117,46 @@ class Tab:
             return False
         return True
 
-    def click(self, selector: str, timeout_s: float) -> bool:
-        """Click; return whether it could be done. Nothing is waited for."""
+    def press(self, selector: str, others: Sequence[str], timeout_s: float) -> tuple[str, bool]:
+        """Wait until an element is seen, and click it, unless one of some other marks is seen and it is not.
+
+        Returns:
+            What was seen, empty where nothing was, and whether it was clicked. Nothing is waited for after that.
+        """
+        asked = {"marks": [selector, *others], "press": selector}
+        seen, *_, place = self._world.ask(WAIT, asked, timeout_s) or ([], None)
+        if not seen or seen[0] != selector:
+            return (str(seen[0]) if seen else ""), False
+        return selector, self._click(place, self._tab.locator(selector).first, timeout_s)
+
+    def _click(self, place: Sequence[float] | None, element: Locator, timeout_s: float) -> bool:
+        """Click at a place; where there is none, have Playwright wait until the element can be, and say why not."""
         try:
-            self._tab.locator(selector).first.click(timeout=timeout_s * 1000, no_wait_after=True)
+            if place:
+                self._tab.mouse.click(place[0], place[1])
+            else:
+                element.click(timeout=timeout_s * 1000, no_wait_after=True)
         except (TimeoutError, Error):
             return False
         return True
 
-    def wait(self, marks: Sequence[str], timeout_s: float, texts: Sequence[str] = ()) -> Seen:
+    def wait(self, marks: Sequence[str], timeout_s: float, texts: Sequence[str] = (), also: Sequence[str] = ()) -> Seen:
         """Wait until one of some marks is seen; return which were then, and the texts at some selectors.
 
         Args:
             marks: the first of them that is seen matters most.
             timeout_s: how long; then none was seen.
             texts: selectors.
+            also: marks that are told when they are seen, too, and not waited for.
         """
-        none: tuple[list[str], list[str], str] = ([], [""] * len(texts), "")
-        seen, said, title = self._world.ask(WAIT, {"marks": [*marks], "selectors": [*texts]}, timeout_s) or none
+        none: tuple[list[str], list[str], str, None] = ([], [""] * len(texts), "", None)
+        asked = {"marks": [*marks], "also": [*also], "selectors": [*texts]}
+        seen, said, title, _ = self._world.ask(WAIT, asked, timeout_s) or none
         return Seen(tuple(seen), _shown(said), visible(title))
 
     def seen(self, marks: Sequence[str]) -> str:
         """Return the first of some marks that is seen now; empty where none is."""
-        found = self._world.ask(WAIT, {"marks": [*marks], "selectors": [], "left_ms": 0})
+        found = self._world.ask(WAIT, {"marks": [*marks], "left_ms": 0})
         return str(found[0][0]) if found and found[0] else ""
 
     def text_at(self, selector: str) -> str:
@@ -174,10 +178,9 @@ class Tab:
     def download(self, rows: str, number: int, link: str, timeout_s: float) -> tuple[Download | None, str]:
         """Click a row's link and return what was downloaded, whole, or why it was not."""
         try:
+            place = self._world.ask(PLACE, {"row": rows, "number": number, "selector": link})
             with self._tab.expect_download(timeout=timeout_s * 1000) as awaited:
-                self._tab.locator(rows).nth(number).locator(link).first.click(
-                    timeout=timeout_s * 1000, no_wait_after=True
-                )
+                self._click(place, self._tab.locator(rows).nth(number).locator(link).first, timeout_s)
             download = awaited.value
             failure = download.failure()
         except TimeoutError:
@@ -202,8 +205,10 @@ class Tab:
         png, masked = b"", [*self.mask]
         for _ in range(MOST_PICTURES):
             seen = self._world.ask(COVER, {"masked": masked, "busy": busy, "picture": picture}) or ("", "", False)
-            png = self._picture() if picture else b""
-            if not picture or self._world.ask_again(UNCOVER):
+            if not picture:
+                break
+            png = self._picture()
+            if self._world.ask_again(UNCOVER) and png:
                 break
             png = b""
         title, text, is_busy = seen

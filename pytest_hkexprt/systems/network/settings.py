@@ -112,7 +112,7 @@ def mirror(line: ParticipantLine) -> ParticipantLine:
     """
     network = _ipv4_network(line.subnet) or ipaddress.IPv4Network(GENERATED.subnet)
     bits = max(network.prefixlen, WIDEST)
-    on_loopback = ipaddress.IPv4Network((_loopback(network.network_address), bits), strict=False)
+    on_loopback = ipaddress.IPv4Network((_loopback(network.network_address), bits))
     try:
         source = _loopback(ipaddress.IPv4Address(line.source_address))
     except ValueError:

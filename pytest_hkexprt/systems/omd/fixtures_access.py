@@ -149,7 +149,9 @@ def servers_of(feed: FeedSettings, site: Site) -> list[Endpoint]:
 def _addresses(feed: FeedSettings) -> str:
     """Return where a feed's addresses are from, for the evidence."""
     own = sorted(feed.replaced & {each.number for each in feed.all_channels})
-    told = f"{feed.feed}: the circular publishes no group; "
     if not own:
-        return told + "all are those of the exchange's guides of 2017 and 2018, which the participant has not replaced"
-    return told + f"those of channels {', '.join(map(str, own))} are the participant's, any other the guides' of 2018"
+        whose = "the circular publishes no group; all are the guides' of 2017 and 2018, none the participant's own"
+        return f"{feed.feed}: {whose}"
+    numbers = ", ".join(map(str, own))
+    whose = " are the participant's, any other the guides' of 2018"
+    return f"{feed.feed}: the circular publishes no group; those of channels {numbers}{whose}"

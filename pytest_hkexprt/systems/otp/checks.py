@@ -57,6 +57,8 @@ def logged_on(logon: Logon, where: str) -> Check:
     details.append(f"our numbers go on from {logon.next_out}, theirs from {logon.next_in}")
     if logon.test is not None:
         details.append("the gateway says that this is a test" if logon.test else "the gateway says: production")
+    if logon.status == SessionStatus.PASSWORD_DUE_TO_EXPIRE:
+        details.append(f"the password is due to expire: {logon.text or 'the gateway does not say when'}")
     if logon.changed_password:
         details.append("the password was changed: the next session needs the new one")
     return Check(

@@ -26,6 +26,10 @@ class DealStanding(StrEnum):
     ENDED = "cancelled"
 
 
+ORDER = tuple(DealStanding)
+"""In which a trade goes through them; it never goes back."""
+
+
 @dataclass(frozen=True, slots=True)
 class Deal:
     """One trade off the book, as one party has it."""
@@ -111,8 +115,8 @@ class Deals:
             self.faults.append(f"a trade of {told.security} is told without a TradeID")
             return bool(told.report_id)
         before = self._deals.get(told.trade_id)
-        if before is not None and before.standing is told.standing:
-            self._again(told, report)
+        if before is not None and ORDER.index(told.standing) <= ORDER.index(before.standing):
+            self._again(told, before, report)
         else:
             self._compare(told, before)
             first = before.report_id if before else ""
@@ -138,11 +142,13 @@ class Deals:
         """Return what another party has reported, and we have not confirmed."""
         return [each for each in self._deals.values() if each.standing is DealStanding.REPORTED and not each.report_id]
 
-    def _again(self, told: Deal, report: Message) -> None:
+    def _again(self, told: Deal, before: Deal, report: Message) -> None:
         if report.poss_dup or report.poss_resend:
             self.repeated += 1
-        else:
+        elif told.standing is before.standing:
             self.faults.append(f"trade {told.trade_id} was told to be {told.standing} twice")
+        else:
+            self.faults.append(f"trade {told.trade_id} is {told.standing} after it was {before.standing}")
 
     def _compare(self, told: Deal, before: Deal | None) -> None:
         """Hold what is told against what we reported, and against what was told before."""
@@ -152,8 +158,6 @@ class Deals:
             return
         if terms(told) != terms(reported):
             self.faults.append(f"trade {told.trade_id} is told as {_worded(told)}; reported was {_worded(reported)}")
-        if before is not None and before.standing is DealStanding.ENDED:
-            self.faults.append(f"trade {told.trade_id} is {told.standing} after it was {before.standing}")
 
 
 def terms(deal: Deal) -> tuple[str, Side | None, Decimal, Decimal]:

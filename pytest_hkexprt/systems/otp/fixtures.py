@@ -89,7 +89,7 @@ def otp(otp_visits: Visits) -> OrderEntry:
 
 @pytest.fixture
 def otp_trader(otp_visits: Visits) -> Trader:
-    """The business verbs of `otp`: order, amend, cancel, mass_cancel, quote, throttle, entitlement."""
+    """The business verbs of `otp`: order, amend, cancel, mass_cancel, quote, report_trade, throttle, entitlement."""
     return otp_visits.of("OTP-C").trader
 
 

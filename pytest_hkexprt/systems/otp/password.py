@@ -101,7 +101,7 @@ def encrypted(
         raise UsageFault(
             "gateway's public key",
             expected=f"RSA of {KEY_BITS} bits",
-            came=f"{type(key).__name__.strip('_')} of {size} bits",
+            came=f"{type(key).__name__} of {size} bits",
             next_step=NEXT_KEY,
         )
     prefix = utc.astimezone(dt.UTC).strftime(PREFIX) if protocol in profile.password_time_prefix else ""

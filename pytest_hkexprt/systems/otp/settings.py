@@ -144,7 +144,7 @@ def read(data: Mapping[str, object], path: Path) -> OtpSettings:
 def generated() -> OtpSettings:
     """Return the settings of a rehearsal whose participant has none."""
     return OtpSettings(
-        accesses={each.name: each for each in GENERATED},
+        accesses={name: _ours(name, *more) for name, more in GENERATED.items()},
         orders=tuple(
             Allowed(security, side, Decimal(1000), Decimal(price), Decimal(100), Decimal(tick))
             for security, price, tick in (("700", "388.6", "0.2"), ("600000", "8.5", "0.01"))
@@ -272,7 +272,7 @@ def _sites(first: str, second: str, ports: tuple[int, ...]) -> dict[Site, tuple[
     }
 
 
-def _ours(name: str, comp_id: str, broker: str, hosts: tuple[str, str], bcan: str = "") -> Access:
+def _ours(name: str, comp_id: str, broker: str, bcan: str, hosts: tuple[str, str]) -> Access:
     return Access(
         name,
         comp_id,
@@ -285,10 +285,10 @@ def _ours(name: str, comp_id: str, broker: str, hosts: tuple[str, str], bcan: st
 
 
 OTP_C_HOSTS, OTP_CSC_HOSTS = ("192.0.2.41", "198.51.100.41"), ("192.0.2.51", "198.51.100.51")
-GENERATED = (
-    _ours("otp_c", "CO99999901", "1234", OTP_C_HOSTS, "1234.5678901234"),
-    _ours("drop_copy", "CO99999902", "1234", OTP_C_HOSTS),
-    _ours("second", "CO99999903", "1235", OTP_C_HOSTS, "1235.5678901234"),
-    _ours("otp_csc", "CC99999901", "1234", OTP_CSC_HOSTS, "1234.5678901234"),
-)
-"""The connections of a rehearsal whose participant has none."""
+GENERATED = {
+    "otp_c": ("CO99999901", "1234", "1234.5678901234", OTP_C_HOSTS),
+    "drop_copy": ("CO99999902", "1234", "", OTP_C_HOSTS),
+    "second": ("CO99999903", "1235", "1235.5678901234", OTP_C_HOSTS),
+    "otp_csc": ("CC99999901", "1234", "1234.5678901234", OTP_CSC_HOSTS),
+}
+"""The connections of a rehearsal whose participant has none: Comp ID, broker, client's number and hosts of each."""

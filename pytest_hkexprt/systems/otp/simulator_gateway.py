@@ -46,7 +46,8 @@ MOST_EXCESS = 20
 DRILLED_THROTTLE, DRILLED_INTERVAL_S = 1, 200.0
 """What the throttle's drill admits, whatever the gateway says of it."""
 SKIPPED_NUMBERS = 5
-RECOVERED = (Kind.EXECUTION_REPORT, Kind.MASS_CANCEL_REPORT, Kind.QUOTE_STATUS, Kind.TRADE_CAPTURE)
+TRADES = (Kind.TRADE_CAPTURE, Kind.TRADE_CAPTURE_ACK)
+RECOVERED = (Kind.EXECUTION_REPORT, Kind.MASS_CANCEL_REPORT, Kind.QUOTE_STATUS, *TRADES)
 """What comes again after an outage; Rejects and Business Message Rejects may be lost."""
 
 

@@ -84,13 +84,14 @@ def shows(before: Baseline, listing: Listing) -> bool:
 
 def path_of(data: Path, user: str, business_date: str) -> Path:
     """Return where a baseline lies below the data folder."""
-    return data / "baselines" / "rap" / safe(user) / f"{safe(business_date)}.json"
+    return _folder_of(data, user) / f"{safe(business_date)}.json"
 
 
 def dates(data: Path, user: str) -> list[dt.date]:
     """Return the business dates a User ID has baselines of, the newest first."""
-    folder = path_of(data, user, "any").parent
-    return sorted((dt.date.fromisoformat(path.stem) for path in folder.glob("????-??-??.json")), reverse=True)
+    return sorted(
+        (dt.date.fromisoformat(path.stem) for path in _folder_of(data, user).glob("????-??-??.json")), reverse=True
+    )
 
 
 def encode(baseline: Baseline) -> bytes:
@@ -177,6 +178,10 @@ def diff(before: Baseline, after: Baseline) -> tuple[str, ...]:
         elif then[name] != now[name]:
             lines.append(f"~ {name}  {_size(then[name])}, then {_size(now[name])}")
     return tuple(lines)
+
+
+def _folder_of(data: Path, user: str) -> Path:
+    return data / "baselines" / "rap" / safe(user)
 
 
 def _size(size_bytes: int | None) -> str:

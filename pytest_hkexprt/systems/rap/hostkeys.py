@@ -39,7 +39,7 @@ def fingerprint(blob: bytes) -> str:
 
 def kind(blob: bytes) -> str:
     """Return a public key's type, such as ``ssh-ed25519``."""
-    length = int.from_bytes(blob[:4], "big")
+    length = int.from_bytes(blob[:4])
     return blob[4 : 4 + length].decode("ascii", "replace")
 
 
@@ -63,7 +63,7 @@ class KnownLine:
         plain = [pattern.replace("[", "[[]") for pattern in patterns]
         if any(fnmatch.fnmatchcase(host.lower(), pattern[1:]) for pattern in plain if pattern.startswith("!")):
             return False
-        return any(fnmatch.fnmatchcase(host.lower(), pattern) for pattern in plain if not pattern.startswith("!"))
+        return any(fnmatch.fnmatchcase(host.lower(), pattern) for pattern in plain)  # no host begins with "!"
 
 
 def _hashed(names: str, host: str) -> bool:
@@ -205,4 +205,5 @@ def _same(text: str, blob: bytes) -> bool:
 def _shown(text: str) -> str:
     if text.startswith("SHA256:"):
         return text
-    return f"{text.split(maxsplit=1)[0]} {fingerprint(base64.b64decode(text.split()[1]))}"
+    named, encoded, *_ = text.split()
+    return f"{named} {fingerprint(base64.b64decode(encoded))}"

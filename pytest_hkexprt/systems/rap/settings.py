@@ -102,7 +102,7 @@ def read(data: Mapping[str, object], path: Path, *, rehearsal: bool = False) -> 
         UsageFault: a key is missing, unknown or of the wrong type; the message has all of them.
     """
     table = Table(dict(data), "rap")
-    user, key = table.text("user", GENERATED_USER if rehearsal else "", required=not rehearsal), table.text("key")
+    user, key = table.text("user", GENERATED_USER, required=not rehearsal), table.text("key")
     agent, known_hosts = table.flag("agent"), table.text("known_hosts")
     settings = RapSettings(
         user=user,
@@ -188,9 +188,7 @@ def _host_key_mistake(text: str) -> str:
     except (IndexError, binascii.Error):
         return f"{text!r} is neither SHA256: and 43 characters nor a public key such as 'ssh-ed25519 AAAA…'"
     kind = parts[0].encode()
-    return (
-        "" if blob.startswith(len(kind).to_bytes(4, "big") + kind) else f"{text!r}: the key is not of type {parts[0]}"
-    )
+    return "" if blob.startswith(len(kind).to_bytes(4) + kind) else f"{text!r}: the key is not of type {parts[0]}"
 
 
 def _address_mistake(text: str) -> str:

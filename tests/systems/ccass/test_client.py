@@ -202,7 +202,7 @@ def test_a_person_is_told_what_to_do_and_waited_for(visit, journal, standing, tm
 
         def tell(self, what: str) -> None:
             told.append(what)
-            client.driver._do(lambda tab, _: tab.click("#card", 15))
+            client.driver._do(lambda tab, _: tab.press("#card", (), 15))
 
     told: list[str] = []
     client = visit(journal=journal, described="standin-card", operator=Present(15.0))

@@ -165,7 +165,8 @@ def test_a_mistake_in_a_systems_addresses_is_told_whole(addresses, mistake):
         (ParticipantLine("HSN", "10.20.30.40/32"), ParticipantLine("HSN", "127.20.30.40/32", "127.20.30.40")),
         (ParticipantLine("SDNET", said_in="a drill"), ParticipantLine("SDNET", "", "127.0.2.10", "a drill")),
         (ParticipantLine("HSN", "2001:db8::/32"), ParticipantLine("HSN", "127.0.2.0/24", "127.0.2.10")),
-        (ParticipantLine("HSN", "192.0.2.77/24"), ParticipantLine("HSN", "127.0.2.0/24", "127.0.2.10")),
+        (ParticipantLine("HSN", "10.7.8.77/24"), ParticipantLine("HSN", "127.7.8.0/24", "127.7.8.10")),
+        (ParticipantLine("HSN", "10.128.0.0/9"), ParticipantLine("HSN", "127.128.0.0/16", "127.128.0.10")),
     ],
     ids=[
         "a network",
@@ -176,6 +177,7 @@ def test_a_mistake_in_a_systems_addresses_is_told_whole(addresses, mistake):
         "nothing said",
         "IPv6",
         "one of its own",
+        "half of a wide one",
     ],
 )
 def test_a_lines_stand_in_is_on_loopback(line, mirrored):

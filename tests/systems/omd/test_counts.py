@@ -70,6 +70,24 @@ def test_what_comes_late_may_fill_several_ranges():
     assert (count.passed_over, count.late) == ([], 2)
 
 
+def test_of_several_ranges_only_what_came_late_is_missing_no_more():
+    count, _ = followed((1, 1), (6, 6), (11, 11), (16, 16))
+    count.follow(A, 3, 13, 100, 0)
+    assert (count.passed_over, count.late) == ([(2, 2), (14, 15)], 3 + 4 + 2)
+    count.follow(A, 14, 14, 100, 0)
+    assert (count.passed_over, count.late) == ([(2, 2), (15, 15)], 10)
+
+
+def test_whatever_went_back_or_came_too_late_is_counted():
+    count, _ = followed((1, 9))
+    for sent_ns in (200, 201):
+        count.follow(A, 3, 4, sent_ns, 0)
+    count.begin_anew(1, 500, awaits_reset=True)
+    for sent_ns in (300, 301):
+        count.follow(A, 10, 10, sent_ns, 500)
+    assert (count.backward, count.stale) == (2, 2)
+
+
 def test_a_packet_sent_later_with_smaller_numbers_went_back_and_is_not_followed():
     count, _ = followed((1, 9))
     assert count.follow(A, 3, 4, 200, 0) == [WentBack(A, 3, 10)]

@@ -144,6 +144,13 @@ def test_where_nothing_is_held_nothing_is_ready():
     assert Gaps(7).ready() == []
 
 
+def test_several_that_are_dropped_are_missing_in_order():
+    made = held(20, [(1, 1), (5, 5), (10, 10)], [(2, 4), (6, 9), (11, 20)])
+    for at in (1.0, 2.0):
+        made.drop_oldest(at)
+    assert missing(made) == [(1, 1), (2, 4), (5, 5), (6, 9), (10, 10)]
+
+
 def test_the_oldest_that_is_held_can_be_dropped_and_is_missing_then():
     made = gaps(20, (1, 1), (10, 10))
     for each in (piece(6, 9), piece(2, 4)):
@@ -171,11 +178,20 @@ def test_what_a_snapshot_covers_is_missing_no_more_and_held_no_more():
     assert (missing(made), made.held_messages, made.known) == ([(8, 8)], 4, 12)
 
 
-def test_a_piece_across_the_snapshots_end_is_cut_in_two():
-    made = held(12, [(1, 2)], [(3, 12)])
-    _, before, opened = made.behind(7, 4.0)
-    assert (before, opened) == ([piece(3, 7)], None)
-    assert (made.ready(), made.held_messages) == ([piece(8, 12)], 0)
+@pytest.mark.parametrize(
+    ("kept", "before", "after"),
+    [
+        ([(3, 12)], [(3, 7)], [(8, 12)]),
+        ([(3, 6), (7, 12)], [(3, 6), (7, 7)], [(8, 12)]),
+        ([(3, 7), (8, 12)], [(3, 7)], [(8, 12)]),
+        ([(3, 8), (9, 12)], [(3, 7)], [(8, 8), (9, 12)]),
+    ],
+)
+def test_a_piece_across_the_snapshots_end_is_cut_in_two(kept, before, after):
+    made = held(12, [(1, 2)], kept)
+    _, found, opened = made.behind(7, 4.0)
+    assert (found, opened) == ([piece(*each) for each in before], None)
+    assert (made.ready(), made.held_messages) == ([piece(*each) for each in after], 0)
 
 
 @pytest.mark.parametrize(
@@ -184,6 +200,7 @@ def test_a_piece_across_the_snapshots_end_is_cut_in_two():
         ([], [(9, 12)], (6, 8)),
         ([(9, 9)], [(10, 12)], (6, 8)),
         ([(11, 12)], [(9, 10)], (6, 8)),
+        ([], [(7, 12)], (6, 6)),
         ([], [(6, 12)], None),
         ([(6, 8)], [(9, 12)], None),
     ],

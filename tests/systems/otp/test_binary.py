@@ -242,3 +242,18 @@ def test_an_absent_time_in_force_stays_absent():
 def test_every_fault_of_the_bytes_is_one_of_two_families():
     assert {BadStart, BadLength, BadChecksum, CutShort} == set(BrokenStream.__subclasses__())
     assert set(BadMessage.__subclasses__()) >= {UnknownKind, MissingField, UndefinedField, BadValue, BadFormat}
+
+
+@pytest.mark.parametrize("price", [388, "388", True, Decimal("NaN"), Decimal("sNaN"), Decimal("Infinity")], ids=repr)
+def test_what_is_no_decimal_is_not_written_even_after_an_equal_one_was(price):
+    encoded(ORDER.with_fields(Price=Decimal(388)))
+    encoded(ORDER.with_fields(Price=Decimal(1)))
+    with pytest.raises(CannotEncode, match="a decimal number"):
+        encoded(ORDER.with_fields(Price=price))
+
+
+@pytest.mark.parametrize("price", ["1e-9", "1e20", "92233720368.54775808", "1e400"])
+def test_a_decimal_the_wire_has_no_room_for_is_refused_every_time(price):
+    for _ in range(2):
+        with pytest.raises(CannotEncode, match="Price"):
+            encoded(ORDER.with_fields(Price=Decimal(price)))

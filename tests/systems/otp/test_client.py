@@ -249,7 +249,8 @@ def test_throttle_and_entitlements_are_told(simulate, visit, protocol):
     visitor.client.logon()
     (entry,) = visitor.trader.throttle()["NoThrottles"]
     assert entry.fields["ThrottleNoMsgs"] == 7
-    assert visitor.trader.entitlement().kind is Kind.PARTY_REPORT
+    entitlement = visitor.trader.entitlement()
+    assert (entitlement.kind, entitlement["PartyDetailID"]) == (Kind.PARTY_REPORT, BROKERS[FIRST])
 
 
 def test_passwords_never_stand_in_the_evidence(simulate, visit, journal, protocol):

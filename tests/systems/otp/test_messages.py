@@ -20,6 +20,10 @@ def test_a_field_that_is_none_is_not_said():
     assert ORDER.get("Price") is None
 
 
+def test_a_message_is_made_of_a_kind_and_its_fields():
+    assert Message.of(Kind.REJECT, RefSeqNum=1, Reason=None) == Message(Kind.REJECT, {"RefSeqNum": 1})
+
+
 def test_a_field_is_asked_for_as_text():
     assert (ORDER.text("ClOrdID"), ORDER.text("MaxPriceLevels"), ORDER.text("Price")) == ("1", "3", "")
 

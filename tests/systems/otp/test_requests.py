@@ -10,13 +10,17 @@ import pytest
 from pytest_hkexprt.systems.otp.book import RESTING, Standing
 from pytest_hkexprt.systems.otp.lines import differences
 from pytest_hkexprt.systems.otp.messages import Kind
+from pytest_hkexprt.systems.otp.profiles import CCCG_13
 from pytest_hkexprt.systems.otp.words import (
     BusinessRejectReason,
+    CxlRejReason,
     ExecRestatementReason,
     ExecType,
+    LotType,
     MassCancelRequestType,
     MassCancelResponse,
     OrdRejReason,
+    OrdType,
     PositionEffect,
     Side,
     TimeInForce,
@@ -110,6 +114,24 @@ def test_a_mass_cancel_of_a_security_that_names_none_misses_a_field(desk):
     name, security = str(next(NUMBERS)), MassCancelRequestType.SECURITY
     desk.say(Kind.MASS_CANCEL, ClOrdID=name, SecurityID=None, MassCancelRequestType=security)
     assert desk.orders.answer(name)["BusinessRejectReason"] == BusinessRejectReason.CONDITIONAL_FIELD_MISSING
+
+
+@pytest.mark.parametrize(
+    ("comp_id", "kind", "fields"),
+    [
+        (FIRST, Kind.OBO_CANCEL, {"OwningBrokerID": "1234"}),
+        (SECOND, Kind.CANCEL, {"SubmittingBrokerID": "1234"}),
+        (SECOND, Kind.CANCEL, {}),
+    ],
+    ids=["his own on behalf", "another's as if his", "another's"],
+)
+def test_an_order_is_cancelled_by_its_owner_or_on_behalf_of_it(all_desks, desk, comp_id, kind, fields):
+    name = desk.order()
+    order_id, cancel = desk.orders.order(name).order_id, str(next(NUMBERS))
+    given = {"ClOrdID": cancel, "OrigClOrdID": name, "OrderID": order_id, "Side": Side.BUY}
+    (answer,) = all_desks[comp_id].say(kind, **(given | fields))
+    assert (answer["ExecType"], answer["CxlRejReason"]) == (ExecType.CANCEL_REJECT, CxlRejReason.UNKNOWN_ORDER)
+    assert desk.standing(name) is Standing.OPEN
 
 
 SHORT = {"side": Side.SELL_SHORT, "OrderRestrictions": "5"}
@@ -212,3 +234,57 @@ def test_whatever_happens_both_sides_know_what_rests(desk):
         assert sorted(each.cl_ord_id for each in exchange.resting()) == ours
     assert orders.faults == []
     assert differences(orders.lines(), exchange.lines(FIRST)) == []
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"TimeInForce": TimeInForce.IOC}, {"OrdType": OrdType.MARKET, "TimeInForce": TimeInForce.AT_CROSSING}],
+    ids=["immediate", "market"],
+)
+def test_an_odd_lot_is_a_limit_order_of_the_day(desk, fields):
+    desk.order(quantity=10, LotType=LotType.ODD, **fields)
+    assert (desk.heard[-1]["ExecType"], desk.heard[-1]["OrdRejReason"]) == (ExecType.REJECT, OrdRejReason.OTHER)
+
+
+def amend_code(desk: Desk, name: str) -> object:
+    answer = desk.orders.answer(name)
+    assert answer["ExecType"] is ExecType.AMEND_REJECT
+    return answer["AmendRejReason"]
+
+
+def test_an_order_is_not_amended_to_what_it_has_traded_already(desk):
+    desk.order(Side.SELL, 100)
+    name = desk.order(Side.BUY, 300)
+    assert amend_code(desk, desk.amend(name, quantity=100)) == CxlRejReason.OTHER
+    assert desk.standing(desk.amend(name, quantity=200)) is Standing.OPEN
+
+
+@pytest.mark.parametrize("fields", [{"quantity": 150}, {"price": "0"}, {"price": "38860"}], ids=str)
+def test_an_amend_breaks_no_rule_of_an_order(desk, fields):
+    assert amend_code(desk, desk.amend(desk.order(quantity=300), **fields)) == CxlRejReason.OTHER
+
+
+def test_an_order_that_ended_is_not_amended(desk):
+    name = desk.order()
+    desk.cancel(name)
+    assert amend_code(desk, desk.amend(name)) == CxlRejReason.TOO_LATE
+
+
+def test_an_amends_number_was_not_used_before(desk):
+    used, name = desk.order(), desk.order(quantity=300)
+    desk.amend(name, ClOrdID=used)
+    assert desk.heard[-1]["AmendRejReason"] == CxlRejReason.DUPLICATE_CLORDID
+
+
+def test_a_cancels_number_was_not_used_before(desk):
+    used, name = desk.order(), desk.order()
+    desk.say(Kind.CANCEL, ClOrdID=used, OrigClOrdID=name, Side=Side.BUY)
+    assert desk.heard[-1]["CxlRejReason"] == CxlRejReason.DUPLICATE_CLORDID
+    assert desk.standing(name) is Standing.OPEN
+
+
+def test_china_connect_cancels_nothing_with_the_connection():
+    desk = desks(CCCG_13)[FIRST]  # a member for whom OTP-C does
+    name = desk.order(SecurityID="600000", price="8.5", BCAN="1234.1", MaxPriceLevels=1)
+    assert desk.exchange.disconnected(FIRST) == []
+    assert desk.standing(name) is Standing.OPEN

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from pytest_hkexprt.systems.otp.deals import DealStanding, differences
 from pytest_hkexprt.systems.otp.messages import Kind
+from pytest_hkexprt.systems.otp.orders import Orders
 from pytest_hkexprt.systems.otp.profiles import CCCG_13
 from pytest_hkexprt.systems.otp.words import (
     BusinessRejectReason,
@@ -282,3 +284,48 @@ def test_china_connect_takes_no_trade_report():
     desk = desks(CCCG_13)[FIRST]
     sell(desk, SecurityID="600000")
     assert desk.heard[-1]["BusinessRejectReason"] == BusinessRejectReason.UNSUPPORTED_MESSAGE_TYPE
+
+
+@pytest.mark.parametrize("mark", ["poss_dup", "poss_resend"])
+def test_what_is_marked_as_told_again_counts_once_and_takes_nothing_back(seller, buyer, mark):
+    sell(seller)
+    confirm(buyer)
+    for each in seller.heard[:]:
+        seller.orders.heard(replace(each, **{mark: True}))
+    assert standings(seller) == [[DealStanding.CONFIRMED]]
+    assert seller.orders.deals.repeated == 2
+
+
+@pytest.mark.parametrize(("which", "told"), [(-1, "confirmed twice"), (0, "reported by one party after it was")])
+def test_what_is_told_again_without_a_mark_is_found(which, told):
+    everybody = desks()
+    seller, buyer = everybody[FIRST], everybody[SECOND]
+    sell(seller)
+    confirm(buyer)
+    seller.orders.heard(seller.heard[which])
+    (fault,) = seller.orders.faults
+    assert told in fault
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"LastQty": Decimal(1)}, "sell 1 of 700"),
+        ({"LastPx": Decimal(1)}, "at 1;"),
+        ({"Side": Side.BUY}, "told as buy"),
+        ({"SecurityID": "5"}, "of 5 at"),
+        ({"TradeID": None}, "without a TradeID"),
+    ],
+    ids=lambda value: str(value)[:12],
+)
+def test_a_trade_that_is_told_otherwise_than_it_was_reported_is_found(fields, told):
+    everybody = desks()
+    seller, buyer = everybody[FIRST], everybody[SECOND]
+    sell(seller)
+    seller.heard.clear()
+    confirm(buyer)
+    fresh = Orders(seller.broker)
+    fresh.sent(next(iter(seller.orders.deals._asked.values())))
+    fresh.heard(seller.heard[0].with_fields(**fields))
+    (fault,) = fresh.faults
+    assert told in fault

@@ -118,9 +118,9 @@ def test_a_folder_with_other_times_or_none_does_not(then, now):
 
 def test_two_baselines_differ_by_lines_in_the_order_of_names():
     before = of(report("same"), report("gone", 1000), report("size", 2000), report("unsized", None))
-    after = of(report("same"), report("anew", None), report("size", 3000), report("unsized", 0))
+    after = of(report("same"), report("anew", 5), report("size", 3000), report("unsized", 0))
     assert baseline.diff(before, after) == (
-        "+ anew  no size",
+        "+ anew  5 bytes",
         "- gone  1,000 bytes",
         "~ size  2,000 bytes, then 3,000 bytes",
         "~ unsized  no size, then 0 bytes",

@@ -155,8 +155,8 @@ def test_what_is_missing_is_told_whole():
             "such as 'ssh-ed25519 AAAA…'",
         ),
         (
-            {"host_keys": {"primary": ["ssh-ed25519 AA*A"]}},
-            "[rap.host_keys] primary: 'ssh-ed25519 AA*A' is neither SHA256: and 43 characters nor a public key "
+            {"host_keys": {"primary": ["ssh-ed25519 AA*AA"]}},
+            "[rap.host_keys] primary: 'ssh-ed25519 AA*AA' is neither SHA256: and 43 characters nor a public key "
             "such as 'ssh-ed25519 AAAA…'",
         ),
         (
