@@ -129,7 +129,7 @@ def _of_kind(order: Message, *, china: bool) -> Refusal | None:
     if china and (kind is not OrdType.LIMIT or force not in (None, TimeInForce.DAY)):
         return Refusal(OrdRejReason.OTHER, "only limit orders of the day")
     if china and order.number("MaxPriceLevels") != 1:
-        return Refusal(OrdRejReason.OTHER, "MaxPriceLevels must be 1")
+        return Refusal(OrdRejReason.OTHER, "MaxPriceLevels is 1")
     if china and not order.text("BCAN"):
         return Refusal(OrdRejReason.OTHER, "no BCAN")
     if kind is OrdType.MARKET and force is not TimeInForce.AT_CROSSING:
