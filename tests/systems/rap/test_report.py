@@ -160,7 +160,7 @@ def test_a_pattern_heeds_the_case():
 
 def test_the_nearest_names_are_three_at_most_those_that_fit_first():
     names = ["TP001_9999999999", "tp001", "Tp001", "TP001", "TP002", "TP003", "unlike"]
-    assert nearest(listing(*map(report, names)), "TP001*") == ("TP001_9999999999", "TP001", "TP002")
+    assert nearest(listing(*map(report, names)), "TP001*") == ("TP001_9999999999", "TP001", "TP003")
 
 
 def test_a_name_that_has_the_pattern_in_it_is_near():
