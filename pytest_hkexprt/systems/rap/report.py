@@ -144,5 +144,5 @@ def nearest(listing: Listing, pattern: str) -> tuple[str, ...]:
     names = {report.name.lower(): report.name for report in listing.reports}
     wanted = pattern.lower()
     fitting = [name for lower, name in names.items() if fnmatch.fnmatchcase(lower, wanted)]
-    close = [names[lower] for lower in difflib.get_close_matches(wanted.strip("*"), list(names), n=3, cutoff=0.3)]
+    close = [names[lower] for lower in difflib.get_close_matches(wanted.replace("*", ""), list(names), cutoff=0.3)]
     return tuple(dict.fromkeys([*fitting, *close]))[:3]

@@ -65,6 +65,7 @@ NO_TRAILER = "no control trailer: the last record does not begin with TRL"
             ["the trailer's checksum is 00003960, the records' 00003959"],
         ),
         (changed(4, b"TRL000400003960     \r\n"), ["the trailer counts 0004, there are 3 records"]),
+        (changed(4, b"TRLXX0300003960     \r\n"), ["the trailer counts XX03, there are 3 records"]),
         (
             changed(4, b"TRL".ljust(20)),
             [
@@ -86,6 +87,7 @@ NO_TRAILER = "no control trailer: the last record does not begin with TRL"
         "a trailer alone",
         "another byte",
         "another count",
+        "no count",
         "an empty trailer",
         "a short record",
         "an empty record after the end",
@@ -101,6 +103,11 @@ def test_a_crc_is_compared_whatever_the_case_of_its_letters():
     lines = [*GOLDEN[:4], b"TRL0003" + trailer[7:15].lower() + b" " * 5]
     assert trailer[7:15].lower() != trailer[7:15]
     assert faults(CRC, lines) == ()
+
+
+def test_a_crc_shorter_than_its_field_stands_at_its_left():
+    form = ReportForm(20, "HDR", "TRL", Field(3, 1), Field(4, 10), Sum.CRC32)
+    assert trailer_of(form, [b"123456789"]) == b"TRL1CBF43926        "
 
 
 def test_a_sum_longer_than_its_field_keeps_its_last_digits():

@@ -48,7 +48,13 @@ def test_the_list_is_read_by_the_real_sha256sum(kept):
 
 
 def test_no_back_up_is_told(tmp_path):
-    assert problems(tmp_path) == "no back-up"
+    assert backup.examine(tmp_path, USER, FRIDAY) == backup.State(FRIDAY, 0, ("no back-up",))
+
+
+def test_a_list_of_anothers_is_no_back_up_of_any_file(kept, tmp_path):
+    backup.list_of(kept).write_text("no line\n")
+    state = backup.examine(tmp_path, USER, FRIDAY)
+    assert (state.date, state.files, state.complete) == (FRIDAY, 0, False)
 
 
 def test_one_without_its_list_was_not_finished(kept, tmp_path):

@@ -104,6 +104,11 @@ def states(*complete: bool) -> list[backup.State]:
     ]
 
 
+def test_a_period_is_told_from_its_first_date_to_its_last():
+    check = backup.check(states(True, True, True), USER, {})
+    assert check.expected == "a complete back-up of each of 3 business dates, 2023-04-17 to 2023-04-19"
+
+
 def test_a_gap_in_a_period_is_named():
     check = backup.check(states(True, False, True), USER, {})
     assert (check.met, check.came, check.details) == (False, "2 complete, 1 not", ("2023-04-18: no back-up",))

@@ -78,12 +78,21 @@ def test_a_name_in_another_case_is_near():
     [
         ("a\\b", "a\\\\b"),
         ("a b", "a b"),
+        ("a b\x07", "a b\\u0007"),
         ("a\u00a0b", "a\\u00a0b"),
         ("\U000e0001", "\\U000e0001"),
         ("\uffff", "\\uffff"),
         ("\u3000功", "\\u3000功"),
     ],
-    ids=["a backslash", "a space", "a space that is none", "beyond four digits", "the last of them", "beside Chinese"],
+    ids=[
+        "a backslash",
+        "a space",
+        "a space and a bell",
+        "a space that is none",
+        "beyond four digits",
+        "the last of them",
+        "beside Chinese",
+    ],
 )
 def test_what_would_not_be_seen_is_told_by_its_number(name, seen):
     assert visible(name) == seen
@@ -100,6 +109,7 @@ def test_a_byte_that_is_not_utf8_is_told_by_two_digits(raw, seen):
         ("a/b", "a_b~c14cddc0"),
         (" x ", "_x~fc191eaf"),
         (".x.", "_x~"),
+        (" X.csvX.", "_X.csvX~"),
         ("", "_~e3b0c442"),
         ("con.txt", "_con.txt~"),
         ("x" * 201, "x" * 200 + "~"),
@@ -149,8 +159,16 @@ def test_a_pattern_heeds_the_case():
 
 
 def test_the_nearest_names_are_three_at_most_those_that_fit_first():
-    names = ["TP001_9999999999", "tp001", "Tp001", "TP001", "TP002", "unlike"]
-    assert nearest(listing(*map(report, names)), "TP001*") == ("TP001_9999999999", "TP001", "TP002")
+    names = ["TP001_9999999999", "tp001", "Tp001", "TP001", "TP002", "TP003", "unlike"]
+    assert nearest(listing(*map(report, names)), "TP001*") == ("TP001_9999999999", "TP001", "TP003")
+
+
+def test_a_name_that_has_the_pattern_in_it_is_near():
+    assert nearest(listing(report("daily_TP001_x")), "TP001") == ("daily_TP001_x",)
+
+
+def test_how_many_stars_a_pattern_has_is_nothing_to_be_near_to():
+    assert nearest(listing(report("TP001")), f"{'*' * 30}TP002*") == ("TP001",)
 
 
 def test_a_name_unlike_the_pattern_is_not_near():
@@ -169,5 +187,6 @@ def test_what_names_another_place_or_a_device_is_no_name_of_a_local_file(name):
     assert not is_local(name)
 
 
-def test_a_name_as_long_as_any_is_one_of_a_local_file():
-    assert is_local("x" * 209)
+@pytest.mark.parametrize("name", ["x" * 209, "X.csv"])
+def test_a_name_as_long_as_any_or_of_any_letters_is_one_of_a_local_file(name):
+    assert is_local(name)
