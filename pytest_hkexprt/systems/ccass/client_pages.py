@@ -209,8 +209,11 @@ class PageDriver:
     ) -> Seen:
         """Wait until one of some marks is seen."""
         allowed_s = timeout_s or self._timeout_s
-        found: Seen = self._do(lambda tab, _: tab.wait(marks, allowed_s, texts, also), timeout_s=allowed_s)
-        return found
+
+        def work(tab: Tab, _: float) -> Seen:
+            return tab.wait(marks, allowed_s, texts, also, settled=bool(texts))  # texts are judged, so they are whole
+
+        return self._do(work, timeout_s=allowed_s)
 
     def _press(self, pages: TerminalPages, step: Step, what: str, *, inside: bool = False) -> None:
         """Click what is to be clicked, or tell which other page came."""

@@ -11,9 +11,16 @@ MASK_COLOUR = "#8a94a0"
 LOOKED_EVERY_MS = 25
 """How often marks are looked for when the document itself does not change: a style sheet may have come."""
 SETTLES_WITHIN_MS = 500
-"""How long a picture waits for a page's style sheets and images."""
+"""How long the rest of a document, its style sheets and images are waited for."""
+SETTLED = """
+() => document.readyState === "complete" || new Promise((resolve) => {
+    addEventListener("load", resolve, { once: true });
+    setTimeout(resolve, WITHIN);
+})
+""".replace("WITHIN", str(SETTLES_WITHIN_MS))
+"""Waits until the document is whole."""
 WAIT = """
-({ marks, also = [], selectors = [], press = "", left_ms }) => new Promise((resolve) => {
+({ marks, also = [], selectors = [], press = "", settled = false, left_ms }) => new Promise((resolve) => {
     const shown = (element) => element.checkVisibility({ visibilityProperty: true }) && element.getClientRects().length;
     const isSeen = (mark) => {
         if (mark.startsWith("text=")) return (document.body?.innerText ?? "").includes(mark.slice(5));
@@ -24,6 +31,7 @@ WAIT = """
     const end = async (found) => {
         observer?.disconnect();
         clearInterval(timer);
+        if (found && settled) await (SETTLED)();
         const seen = found ? [...marks, ...also].filter(isSeen) : [];
         const place = press && seen[0] === press ? await (PLACE)({ selector: press }) : null;
         resolve([seen, selectors.map(text), document.title, place]);
@@ -40,8 +48,8 @@ WAIT = """
     timer = setInterval(look, EVERY);
 })
 """
-"""Waits until one of some marks is seen, or there is no time left: those seen then, with others that are; the texts at
-some selectors; the title; and where to press, if the first one seen is to be pressed."""
+"""Waits until one of some marks is seen, and if wanted the document is whole, or there is no time left: those seen
+then, with others that are; the texts at some selectors; the title; and where to press, if the first one is to be."""
 PLACE = """
 async ({ selector, row = "", number = 0 }) => {
     const from = row ? document.querySelectorAll(row)[number] : document;
@@ -64,17 +72,14 @@ nothing where that is not so now."""
 FRAME_MS = 100
 """How long a frame is waited for; a page that draws none is at rest."""
 PLACE = PLACE.replace("FRAME", str(FRAME_MS))
-WAIT = WAIT.replace("PLACE", PLACE.strip()).replace("EVERY", str(LOOKED_EVERY_MS))
+WAIT = WAIT.replace("PLACE", PLACE.strip()).replace("SETTLED", SETTLED.strip()).replace("EVERY", str(LOOKED_EVERY_MS))
 TEXT = """
 ({ selector }) => document.querySelector(selector)?.innerText ?? ""
 """
 """The text of the first element that fits; empty where none does."""
 COVER = """
 async ({ masked, busy, picture }) => {
-    if (picture && document.readyState !== "complete") await new Promise((resolve) => {
-        addEventListener("load", resolve, { once: true });
-        setTimeout(resolve, WITHIN);
-    });
+    await (SETTLED)();
     const hide = (element, name, value) => element.style.setProperty(name, value, "important");
     const shown = (element) => element.checkVisibility({ visibilityProperty: true }) && element.getClientRects().length;
     const isBusy = busy !== "" && [...document.querySelectorAll(busy)].some(shown);
@@ -95,7 +100,7 @@ async ({ masked, busy, picture }) => {
     else uncover();
     return [document.title, text, isBusy];
 }
-""".replace("COLOUR", MASK_COLOUR).replace("WITHIN", str(SETTLES_WITHIN_MS))
+""".replace("COLOUR", MASK_COLOUR).replace("SETTLED", SETTLED.strip())
 """Title, what can be read without the masked parts, whether the page turns; for a picture the masked parts then stay
 covered. Styles are set one by one: a page's policy may forbid a style sheet, and then nothing would be covered."""
 UNCOVER = """

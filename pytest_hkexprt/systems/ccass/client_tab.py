@@ -25,6 +25,7 @@ from playwright.sync_api import (
     TimeoutError,
 )
 
+from pytest_hkexprt.deadline import Deadline
 from pytest_hkexprt.systems.ccass.client_browser import Fresh, record
 from pytest_hkexprt.systems.ccass.client_scripts import COVER, PLACE, ROWS, TABLE, TEXT, UNCOVER, WAIT
 from pytest_hkexprt.systems.ccass.client_shown import Shown
@@ -37,6 +38,8 @@ MOST_REMEMBERED = 50
 LONGEST_TEXT = 20_000
 """Characters of a page's text that are kept."""
 ALWAYS_MASKED = ("input[type=password]", "input[autocomplete=one-time-code]")
+LEAST_S = 1.0
+"""What an element that was seen is given at least until it can be clicked."""
 MOST_PICTURES = 3
 """How often a picture is tried for while documents make way for each other."""
 
@@ -123,11 +126,11 @@ class Tab:
         Returns:
             What was seen, empty where nothing was, and whether it was clicked. Nothing is waited for after that.
         """
-        asked = {"marks": [selector, *others], "press": selector}
+        asked, until = {"marks": [selector, *others], "press": selector}, Deadline.after(timeout_s)
         seen, *_, place = self._world.ask(WAIT, asked, timeout_s) or ([], None)
         if not seen or seen[0] != selector:
             return (str(seen[0]) if seen else ""), False
-        return selector, self._click(place, self._tab.locator(selector).first, timeout_s)
+        return selector, self._click(place, self._tab.locator(selector).first, max(until.left_s(), LEAST_S))
 
     def _click(self, place: Sequence[float] | None, element: Locator, timeout_s: float) -> bool:
         """Click at a place; where there is none, have Playwright wait until the element can be, and say why not."""
@@ -140,7 +143,15 @@ class Tab:
             return False
         return True
 
-    def wait(self, marks: Sequence[str], timeout_s: float, texts: Sequence[str] = (), also: Sequence[str] = ()) -> Seen:
+    def wait(
+        self,
+        marks: Sequence[str],
+        timeout_s: float,
+        texts: Sequence[str] = (),
+        also: Sequence[str] = (),
+        *,
+        settled: bool = False,
+    ) -> Seen:
         """Wait until one of some marks is seen; return which were then, and the texts at some selectors.
 
         Args:
@@ -148,9 +159,10 @@ class Tab:
             timeout_s: how long; then none was seen.
             texts: selectors.
             also: marks that are told when they are seen, too, and not waited for.
+            settled: whether the rest of the document is waited for, once a mark is seen.
         """
         none: tuple[list[str], list[str], str, None] = ([], [""] * len(texts), "", None)
-        asked = {"marks": [*marks], "also": [*also], "selectors": [*texts]}
+        asked = {"marks": [*marks], "also": [*also], "selectors": [*texts], "settled": settled}
         seen, said, title, _ = self._world.ask(WAIT, asked, timeout_s) or none
         return Seen(tuple(seen), _shown(said), visible(title))
 

@@ -134,6 +134,13 @@ def test_a_mark_is_waited_for_over_several_documents(on, url):
     assert (seen.marks, seen.texts, seen.title) == (("#third", "#more"), ("more", ""), "T")
 
 
+def test_what_is_judged_is_looked_at_when_the_document_is_whole(on):
+    busy = "<script>for (const began = Date.now(); Date.now() - began < 200;);</script>"
+    html = f"<p id=a>a</p>{busy}<p id=b>b</p>"
+    seen, _ = on(html, lambda tab: tab.wait(["#a"], 20, ["#b"], ["#b"], settled=True))
+    assert (seen.marks, seen.texts) == (("#a", "#b"), ("b",))
+
+
 def test_when_no_mark_is_seen_the_texts_are_told_all_the_same(on):
     seen, _ = on("<title>T</title><p id=a>a</p>", lambda tab: tab.wait(["#never"], 0.2, ["#a"]))
     assert (seen.marks, seen.first, seen.texts, seen.title) == ((), "", ("a",), "T")
