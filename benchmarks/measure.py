@@ -144,6 +144,26 @@ def machine() -> str:
     return f"{os.cpu_count()} cores of {model}, {system}; Python {platform.python_version()}, {versions}."
 
 
+def between_marks(markdown: Path, name: str) -> str:
+    """Return what stands in a Markdown file between ``<!-- name -->`` and ``<!-- /name -->``."""
+    return _parts(markdown, name)[1]
+
+
+def marked(markdown: Path, name: str, text: str) -> None:
+    """Put a text there."""
+    before, _, after = _parts(markdown, name)
+    markdown.write_text(f"{before}<!-- {name} -->\n{text}\n<!-- /{name} -->{after}", "utf-8")
+
+
+def _parts(markdown: Path, name: str) -> tuple[str, str, str]:
+    opening, closing = f"<!-- {name} -->", f"<!-- /{name} -->"
+    before, mark, rest = markdown.read_text("utf-8").partition(opening)
+    between, end, after = rest.partition(closing)
+    if not mark or not end:
+        raise SystemExit(f"{markdown}: expected the marks {opening} and {closing}; came none")
+    return before, between, after
+
+
 def told(name: str, text: str, costs: Mapping[str, Sequence[Cost]], markdown: Path | None, raw: Path | None) -> None:
     """Print the findings, and write them where asked.
 
@@ -157,12 +177,7 @@ def told(name: str, text: str, costs: Mapping[str, Sequence[Cost]], markdown: Pa
     text = f"{text}\n\n{machine()}"
     print(text)
     if markdown:
-        opening, closing = f"<!-- {name} -->", f"<!-- /{name} -->"
-        before, mark, rest = markdown.read_text("utf-8").partition(opening)
-        _, end, after = rest.partition(closing)
-        if not mark or not end:
-            raise SystemExit(f"{markdown}: expected the marks {opening} and {closing}; came none")
-        markdown.write_text(f"{before}{opening}\n{text}\n{closing}{after}", "utf-8")
+        marked(markdown, name, text)
     if raw:
         runs = {job: [asdict(cost) for cost in each] for job, each in costs.items()}
         raw.write_text(json.dumps({"machine": machine(), "runs": runs}, indent=1), "utf-8")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import collection
+from benchmarks import collection, mutation
 from benchmarks.measure import Unproved, cost_of, table
 
 ROOT = Path(__file__).parent.parent
@@ -75,30 +75,68 @@ def test_market_data_is_decoded_by_every_tool(tmp_path):
     assert printed.strip() in page.read_text()
 
 
+def test_the_terminals_are_told_beside_a_plain_script(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("<!-- terminal --><!-- /terminal -->")
+    printed = benchmark("terminal", "--small", f"--markdown={page}")
+    for word in ("ours", "plain script, our browser", "relocation: CCMS closed", "processor time", "every ordinary"):
+        assert word in printed
+    assert printed.strip() in page.read_text()
+
+
 def test_participants_in_one_run_are_told_beside_a_run_for_each():
-    printed = benchmark("scale", "--participants=1")
-    for word in ("1, one process", "1, -n 2", "1, a run for each", "zip MB"):
+    printed = benchmark("scale", "--participants=2", "--jobs=2", "--merged=3")
+    for word in ("2, one process", "2, -n 2", "2, a run for each", "2, 2 jobs, merged", "runs merged", "| 3 "):
         assert word in printed
 
 
 def test_quality_is_counted_and_written(tmp_path):
     page = tmp_path / "page.md"
-    page.write_text("Before.\n<!-- quality --><!-- /quality -->\nAfter.\n")
-    printed = told_by("quality", "--tests", "tests/test_target.py", f"--markdown={page}")
+    page.write_text("Before.\n<!-- quality --><!-- /quality -->\n<!-- coverage --><!-- /coverage -->\nAfter.\n")
+    printed = told_by("quality", "--coverage", "tests/test_target.py", f"--markdown={page}")
     for word in (
-        "Coverage of lines and branches",
-        "least covered",
         "with a scenario",
         "docstring: 100",
-        "drill caught",
+        "pytest and the plugin",
+        "- met: every drill",
+        "Lines and branches together, over some tests",
+        "least covered",
     ):
         assert word in printed
     assert page.read_text().startswith("Before.") and page.read_text().endswith("After.\n")
 
 
-def test_a_modules_mutants_are_counted():
-    printed = told_by("mutation", "--only", "rap/pace")
-    assert "| rap/pace |" in printed
+def test_a_modules_mutants_are_counted_and_the_rows_of_others_stay(tmp_path):
+    page = tmp_path / "page.md"
+    other = "| otp/session | 90 % | 9 | 1 | 2 | 2026-01-02 |"
+    page.write_text(f"Before.\n<!-- mutation -->\n{other}\n<!-- /mutation -->\nAfter.\n")
+    printed = told_by("mutation", "--only", "rap/pace", f"--markdown={page}")
+    written = {cells[0]: cells for cells in map(mutation.cells, page.read_text().splitlines())}
+    assert "| rap/pace " in printed
+    assert written["otp/session"] == mutation.cells(other)
+    assert int(written["rap/pace"][2]) > 0
+
+
+def test_a_module_whose_mutants_cannot_be_counted_is_told_in_its_row(tmp_path):
+    with pytest.raises(mutation.Failed, match="no tests of its name"):
+        mutation.score("rap/pace", [], tmp_path, 1)
+    row = mutation.Score(counted="2026-01-02", failed="no tests of its name").row("rap/pace")
+    assert mutation.rows_of(table(mutation.HEADINGS, [row])) == {
+        "rap/pace": mutation.Score(counted="2026-01-02", failed="no tests of its name")
+    }
+
+
+@pytest.mark.parametrize(
+    ("module", "held_by"),
+    [
+        ("otp/fix", {"test_fix.py"}),
+        ("otp/fix_frame", {"test_fix.py"}),
+        ("otp/session_watch", {"session/test_logon.py", "session/test_patience.py"}),
+    ],
+)
+def test_a_module_is_held_by_the_tests_of_its_name_or_of_that_before_its_last_underscore(module, held_by):
+    tests = {path.relative_to(ROOT / "tests/systems/otp").as_posix() for path in mutation.targets()[module]}
+    assert held_by <= tests
 
 
 def test_a_run_that_did_not_do_the_work_is_not_measured(tmp_path):

@@ -178,13 +178,12 @@ def build(type_: int, sequence: int = 0, /, **given: Value | Sequence[Mapping[st
         LocalProtocolError: a name is unknown, or a value cannot be written exactly.
     """
     codec, groups = CODECS[type_], []
-    for group, before, entry in codec.groups:
+    for group, _, entry in codec.groups:
         rows = given.pop(group.name, ())
         assert isinstance(rows, Sequence) and not isinstance(rows, str)
         groups.append(tuple(_values(codec.layout, entry, dict(each)) for each in rows))
         if not group.before:
             given.setdefault(group.count, len(rows))
-        del before
     return Message(codec.layout, sequence, _values(codec.layout, codec.fixed, given), tuple(groups))
 
 

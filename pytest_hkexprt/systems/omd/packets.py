@@ -88,7 +88,8 @@ class Packet(msgspec.Struct, frozen=True, gc=False):
             BadMessage: one of a known type is too short for its fields; :meth:`message` gives those after it.
         """
         data, at, sequence = self.data, self.start, self.sequence
-        end = self.last if last is None else min(self.last, last)
+        end = sequence + self.count - 1  # of a heartbeat, before its first
+        end = end if last is None else min(end, last)
         for number in range(sequence, end + 1):
             size, type_ = SIZE_AND_TYPE.unpack_from(data, at)
             at += size

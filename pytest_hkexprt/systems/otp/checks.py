@@ -9,7 +9,7 @@ from pytest_hkexprt.model import Endpoint, Site
 from pytest_hkexprt.systems.otp import deals
 from pytest_hkexprt.systems.otp.deals import Deal
 from pytest_hkexprt.systems.otp.facts import Beats, Found, Logon, Logout, Transcript, Try
-from pytest_hkexprt.systems.otp.lines import Line, differences
+from pytest_hkexprt.systems.otp.lines import ZERO, Line, differences
 from pytest_hkexprt.systems.otp.orders import Orders
 from pytest_hkexprt.systems.otp.session_day import Day
 from pytest_hkexprt.systems.otp.words import SessionStatus
@@ -126,8 +126,8 @@ def books_agree(ours: Iterable[Line], theirs: Iterable[Line], whose: str, where:
     """Compare every order of our book with the other side's: final state, traded quantity and value."""
     mine = tuple(ours)
     found = differences(mine, theirs)
-    traded = sum((line.traded for line in mine), start=type(mine[0].traded)(0)) if mine else 0
-    value = sum((line.value for line in mine), start=type(mine[0].value)(0)) if mine else 0
+    traded = sum((line.traded for line in mine), start=ZERO)
+    value = sum((line.value for line in mine), start=ZERO)
     return Check(
         what="books",
         where=where,

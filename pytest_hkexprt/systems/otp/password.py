@@ -101,7 +101,7 @@ def encrypted(
         raise UsageFault(
             "gateway's public key",
             expected=f"RSA of {KEY_BITS} bits",
-            came=f"{type(key).__name__.strip('_')} of {size} bits",
+            came=f"{type(key).__name__} of {size} bits",
             next_step=NEXT_KEY,
         )
     prefix = utc.astimezone(dt.UTC).strftime(PREFIX) if protocol in profile.password_time_prefix else ""
@@ -129,14 +129,14 @@ def decrypted(
             continue
         if protocol not in profile.password_time_prefix:
             return Password(plain)
-        if _is_near(plain[:PREFIX_SIZE], utc, profile.password_tolerance_s):
+        if len(plain) > PREFIX_SIZE and _is_near(plain[:PREFIX_SIZE], utc, profile.password_tolerance_s):
             return Password(plain[PREFIX_SIZE:])
     return None
 
 
 def _is_near(prefix: str, utc: dt.datetime, tolerance_s: float) -> bool:
     """Return whether a prefix is a time close to now."""
-    if len(prefix) != PREFIX_SIZE or not prefix.isdecimal():
+    if not prefix.isdecimal():
         return False
     try:
         said = dt.datetime.strptime(prefix, PREFIX).replace(tzinfo=dt.UTC)

@@ -112,8 +112,6 @@ class Profile:
     """ClOrdID and TradeReportID are whole numbers from 1 to this, without leading zeros, unique by broker and day."""
     logon_gap_closes: bool = True
     """Whether the day's first Logon with a number above 1 is answered by closing the line without a word."""
-    reset_allowed: bool = False
-    """Whether a participant may reset sequence numbers; the documents send it to the help desk."""
     waits: Waits = field(default_factory=Waits)
 
     def kinds(self, sender: Role) -> frozenset[Kind]:

@@ -174,8 +174,7 @@ class Session:
         return message
 
     def _may_reset(self, message: Message) -> bool:
-        allowed = self.role is Role.ACCEPTOR or self.codec.profile.reset_allowed
-        return allowed or message.get("GapFillFlag") is True
+        return self.role is Role.ACCEPTOR or message.get("GapFillFlag") is True
 
     # ------------------------------------------------------------------ hearing
 
@@ -191,9 +190,8 @@ class Session:
 
     def next_event(self) -> SessionEvent | None:
         """Return the next thing that happened; None when there is nothing until more is received or time passes."""
-        while not self._events and self.state is not State.ENDED:
-            if not self._hearing.one():
-                break
+        while not self._events and self.state is not State.ENDED and self._hearing.one():
+            pass
         return self._events.popleft() if self._events else None
 
     # ------------------------------------------------------------------ time

@@ -218,8 +218,7 @@ class Hearing:
     def _reset(self, message: Message) -> None:
         session, day = self._session, self._session.day
         new, filling = message.number("NewSeqNo"), message.get("GapFillFlag") is True
-        may_reset = session.role is Role.INITIATOR or session.codec.profile.reset_allowed
-        if (filling and new < day.next_in) or not (filling or may_reset) or new < 1:
+        if (filling and new < day.next_in) or not (filling or session.role is Role.INITIATOR) or new < 1:
             text = f"NewSeqNo {new}, expected {day.next_in} or more"
             self._reject(message.seq, message.kind, SessionRejectReason.VALUE_INCORRECT, "NewSeqNo", text)
             return
@@ -266,8 +265,6 @@ class Hearing:
     def _known(self, comp_id: str) -> bool:
         """Acceptor: find whose day this is; nobody's ends it without a word."""
         session = self._session
-        if session.role is Role.INITIATOR:
-            return True
         day = session.day if session.day_of is None else session.day_of(comp_id)
         if day is None or not comp_id:
             fault = RemoteProtocolError(session.where, expected="a Comp ID that is known", came=repr(comp_id))

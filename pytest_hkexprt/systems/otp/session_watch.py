@@ -68,5 +68,5 @@ class Watch:
 
     def due(self, state: State, now_s: float) -> list[Due]:
         """Return what is due by now, the most pressing first."""
-        ripe = [(at_s, what) for what, at_s in self.times(state).items() if at_s <= now_s]
-        return [what for _, what in sorted(ripe, key=lambda pair: (pair[1] is Due.HEARTBEAT, pair[0]))]
+        ripe = [what for what, at_s in self.times(state).items() if at_s <= now_s]
+        return sorted(ripe, key=lambda what: what is Due.HEARTBEAT)

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
+from pytest_hkexprt import command
+from pytest_hkexprt.command import Command
 from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.model import Endpoint, Site
 from pytest_hkexprt.reading import Table, near, tell
@@ -30,6 +32,8 @@ firm, and OTP-CSC."""
 COMP_ID = re.compile(r"[A-Za-z0-9]{1,11}")
 ADDRESS = re.compile(r"(?P<host>[^\s:]+):(?P<port>[0-9]{1,5})")
 HIGHEST_PORT = 65535
+TOLD = ("host", "port", "comp_id", "gateway", "protocol", "site")
+"""What a program's words may have in braces."""
 LOT, TICK = "100", "0.01"
 """Of a security whose entry does not say."""
 
@@ -92,6 +96,8 @@ class OtpSettings:
     orders: tuple[Allowed, ...] = ()
     adapter: str = ""
     """``module:name`` of a Python object in our client's place; see :mod:`.seam`."""
+    program: Command | None = None
+    """A program in our client's place; see :mod:`.dialogue`."""
 
     def access(self, name: str) -> Access:
         """Return a connection.
@@ -125,7 +131,9 @@ def read(data: Mapping[str, object], path: Path) -> OtpSettings:
         factor=table.number("rehearsal_factor", REHEARSAL_FACTOR),
         orders=tuple(each for entry in table.tables("orders") if (each := _allowed(entry)) is not None),
         adapter=table.text("adapter"),
+        program=command.read(table, path, TOLD),
     )
+    command.one_alone(table, settings.adapter, settings.program)
     if settings.factor > 1:
         table.wrong("rehearsal_factor", f"expected a number up to 1, came {settings.factor:g}")
     table.unknown()
@@ -136,7 +144,7 @@ def read(data: Mapping[str, object], path: Path) -> OtpSettings:
 def generated() -> OtpSettings:
     """Return the settings of a rehearsal whose participant has none."""
     return OtpSettings(
-        accesses={each.name: each for each in GENERATED},
+        accesses={name: _ours(name, *more) for name, more in GENERATED.items()},
         orders=tuple(
             Allowed(security, side, Decimal(1000), Decimal(price), Decimal(100), Decimal(tick))
             for security, price, tick in (("700", "388.6", "0.2"), ("600000", "8.5", "0.01"))
@@ -264,7 +272,7 @@ def _sites(first: str, second: str, ports: tuple[int, ...]) -> dict[Site, tuple[
     }
 
 
-def _ours(name: str, comp_id: str, broker: str, hosts: tuple[str, str], bcan: str = "") -> Access:
+def _ours(name: str, comp_id: str, broker: str, bcan: str, hosts: tuple[str, str]) -> Access:
     return Access(
         name,
         comp_id,
@@ -277,10 +285,10 @@ def _ours(name: str, comp_id: str, broker: str, hosts: tuple[str, str], bcan: st
 
 
 OTP_C_HOSTS, OTP_CSC_HOSTS = ("192.0.2.41", "198.51.100.41"), ("192.0.2.51", "198.51.100.51")
-GENERATED = (
-    _ours("otp_c", "CO99999901", "1234", OTP_C_HOSTS, "1234.5678901234"),
-    _ours("drop_copy", "CO99999902", "1234", OTP_C_HOSTS),
-    _ours("second", "CO99999903", "1235", OTP_C_HOSTS, "1235.5678901234"),
-    _ours("otp_csc", "CC99999901", "1234", OTP_CSC_HOSTS, "1234.5678901234"),
-)
-"""The connections of a rehearsal whose participant has none."""
+GENERATED = {
+    "otp_c": ("CO99999901", "1234", "1234.5678901234", OTP_C_HOSTS),
+    "drop_copy": ("CO99999902", "1234", "", OTP_C_HOSTS),
+    "second": ("CO99999903", "1235", "1235.5678901234", OTP_C_HOSTS),
+    "otp_csc": ("CC99999901", "1234", "1234.5678901234", OTP_CSC_HOSTS),
+}
+"""The connections of a rehearsal whose participant has none: Comp ID, broker, client's number and hosts of each."""

@@ -6,12 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from pytest_hkexprt.model import Site
-from pytest_hkexprt.systems.omd import checks, checks_failover
+from pytest_hkexprt.systems.omd import checks
 from pytest_hkexprt.systems.omd.book import Picture
-from pytest_hkexprt.systems.omd.channels import Feed
 from pytest_hkexprt.systems.omd.codec import build
-from pytest_hkexprt.systems.omd.facts import Answer, ChannelFacts, FailoverFacts, Filled, Gap, LineFacts
+from pytest_hkexprt.systems.omd.facts import ChannelFacts, Filled, Gap, LineFacts
 from pytest_hkexprt.systems.omd.layouts import Type
 
 WHERE = "omd/primary OMD-C"
@@ -20,8 +18,6 @@ B = replace(A, line="B", group="239.1.127.4:51000")
 CHANNEL = ChannelFacts(30, "securities full tick", (A, B), delivered=30)
 OPEN = Gap(30, 5, 9, 1.0, 0.5, Filled.OPEN)
 AGAIN = Gap(30, 5, 9, 1.0, 0.2, Filled.RETRANSMISSION, "A and B")
-DONE = FailoverFacts(10.0, 11.0, 13.0, (30,), {30: 14.0})
-ANSWER = Answer("omd/primary 10.1.90.82:55455", "primary", 30, 5, 9, 0, "accepted", 5)
 
 
 def line(**more) -> ChannelFacts:
@@ -148,63 +144,3 @@ def test_a_picture_without_a_publishers_to_compare_is_compared_with_itself():
     broken = defined(2, [1])
     broken[1].apply(build(Type.DELETE_ORDER, SecurityCode=1, OrderId=7))
     assert not checks.books_sound(broken, WHERE).met
-
-
-@pytest.mark.parametrize(
-    ("failover", "came"),
-    [
-        (FailoverFacts(), "no signal within 6 s"),
-        (replace(DONE, completed_s=None), "in progress, and nothing else for 6 s"),
-        (DONE, "in progress, and completed 2.0 s later"),
-    ],
-)
-def test_the_signal_is_told_as_far_as_it_came(failover, came):
-    check = checks_failover.signalled(failover, 6.0, 1.0, WHERE)
-    assert (check.came, check.met) == (came, failover.completed_s is not None)
-
-
-@pytest.mark.parametrize(
-    ("feed", "heartbeats", "messages", "met"),
-    [
-        (Feed.OMD_C, 3, 0, True),
-        (Feed.OMD_C, 0, 1, False),
-        (Feed.OMD_CC, 0, 0, True),
-        (Feed.OMD_CC, 3, 0, False),
-    ],
-)
-def test_heartbeats_in_an_interruption_are_allowed_to_omd_c_alone(feed, heartbeats, messages, met):
-    failover = replace(DONE, heartbeats_meanwhile=heartbeats, messages_meanwhile=messages)
-    assert checks_failover.silent_meanwhile(feed, failover, WHERE).met is met
-
-
-def test_every_channel_is_cleared_and_built_again():
-    assert checks_failover.rebuilt(DONE, [30], WHERE).met
-    check = checks_failover.rebuilt(DONE, [30, 10], WHERE)
-    assert (check.met, check.details) == (False, ("channel 10: not cleared",))
-
-
-def test_the_outage_is_from_the_last_packet_to_the_last_book():
-    check = checks_failover.outage(DONE, 300.0, 1.0, WHERE)
-    assert (check.met, check.came) == (True, "4.0 s from the last packet to the last book")
-    assert not checks_failover.outage(DONE, 3.0, 1.0, WHERE).met
-
-
-def test_a_scaled_outage_says_what_it_stands_for():
-    check = checks_failover.outage(DONE, 5.0, 60.0, WHERE)
-    assert check.came.startswith("4.00 s of the rehearsal, which stand for 240 s")
-
-
-def test_an_outage_that_has_not_ended_is_not_within_anything():
-    assert not checks_failover.outage(replace(DONE, rebuilt={}), 300.0, 1.0, WHERE).met
-
-
-def test_an_answer_is_one_when_every_message_came():
-    assert checks_failover.answered(ANSWER, WHERE).met
-    assert not checks_failover.answered(replace(ANSWER, messages=4), WHERE).met
-    assert not checks_failover.answered(replace(ANSWER, status=2, told="not available"), WHERE).met
-
-
-def test_retransmission_is_served_by_the_site_that_should():
-    assert checks_failover.served_by(ANSWER, Site.PRIMARY, WHERE).met
-    check = checks_failover.served_by(ANSWER, Site.SECONDARY, WHERE)
-    assert (check.met, check.came) == (False, "the primary site, omd/primary 10.1.90.82:55455: accepted")

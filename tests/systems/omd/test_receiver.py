@@ -162,6 +162,10 @@ def test_a_signal_of_failover_clears_and_its_end_rebuilds(receiver, publisher):
     assert receiver.refresh.state is State.JOINING
     refresh(receiver, publisher, 45, 4.0)
     give(receiver, publisher, 51, 60, now_s=5.0)
+    assert receiver.due(6.0).requests == (Request(30, 46, 50),)
+    give(receiver, publisher, 46, 50, Line.RETRANSMISSION, 6.1)
+    assert receiver.complete
+    assert same(receiver, publisher, 60)
 
 
 def later(publisher, first, last):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_hkexprt.errors import RemoteProtocolError
+from pytest_hkexprt.errors import RemoteProtocolError, compose
 from pytest_hkexprt.systems.omd.channels import Line
 from pytest_hkexprt.systems.omd.codec import CODECS, build
 from pytest_hkexprt.systems.omd.events import Why as Noticed
@@ -74,6 +74,37 @@ def test_what_is_older_than_the_newest_fifty_thousand_is_beyond_and_the_rest_is_
     assert plan.requests == (Request(30, 150_001, 150_500),)
 
 
+def test_a_gap_of_just_the_oldest_that_can_be_had_is_asked_for(requests):
+    plan = requests.plan(30, [gap(150_001, 150_001)], KNOWN, 1.0)
+    assert (plan.requests, plan.beyond) == ((Request(30, 150_001, 150_001),), ())
+    plan = requests.plan(30, [gap(150_000, 150_000)], KNOWN, 1.0)
+    assert (plan.requests, plan.beyond) == ((), (Beyond(30, 150_000, 150_000, Why.TOO_OLD),))
+
+
+def test_a_gap_of_just_the_longest_range_takes_one_request(requests):
+    assert requests.plan(30, [gap(160_001, 170_000)], KNOWN, 1.0).requests == (Request(30, 160_001, 170_000),)
+
+
+def test_what_was_asked_for_another_channel_is_not_forgotten_with_this_ones_gaps(requests):
+    gaps = [gap(199_990, 199_995)]
+    requests.plan(30, gaps, KNOWN, 1.0)
+    requests.plan(31, [gap(5, 6)], 10, 1.0)
+    assert requests.plan(30, gaps, KNOWN, 1.1).requests == ()
+
+
+def test_what_was_asked_for_is_forgotten_with_its_gap(requests):
+    requests.plan(30, [gap(199_990, 199_995)], KNOWN, 1.0)
+    requests.plan(30, [gap(199_998, 199_999)], KNOWN, 1.0)
+    (again,) = requests.plan(30, [gap(199_990, 199_995)], KNOWN, 1.1).requests
+    assert again == Request(30, 199_990, 199_995)
+
+
+@pytest.mark.parametrize("left", [(199_990, 199_990), (199_995, 199_995)])
+def test_what_was_asked_for_is_under_way_while_one_message_of_it_is_missing(requests, left):
+    requests.plan(30, [gap(199_990, 199_995)], KNOWN, 1.0)
+    assert requests.plan(30, [gap(*left)], KNOWN, 1.1).requests == ()
+
+
 def test_what_is_under_way_is_not_asked_for_again(requests):
     gaps = [gap(199_990, 199_995)]
     assert requests.plan(30, gaps, KNOWN, 1.0).requests
@@ -84,6 +115,7 @@ def test_what_is_not_answered_is_asked_for_once_more_and_then_beyond(requests):
     gaps = [gap(199_990, 199_995)]
     requests.plan(30, gaps, KNOWN, 1.0)
     assert requests.plan(30, gaps, KNOWN, 6.0).requests == (Request(30, 199_990, 199_995),)
+    assert requests.plan(30, gaps, KNOWN, 10.9).beyond == ()
     assert requests.plan(30, gaps, KNOWN, 11.0).beyond == (Beyond(30, 199_990, 199_995, Why.NO_ANSWER),)
 
 
@@ -111,6 +143,7 @@ def test_requests_of_all_channels_count_together_until_the_next_day():
     assert requests.plan(31, [gap(1, 1)], 9, 1.0).requests
     assert requests.plan(32, [gap(1, 1)], 9, 1.0).beyond == (Beyond(32, 1, 1, Why.TOO_MANY),)
     requests.new_day()
+    assert requests.used == 0
     assert requests.plan(32, [gap(1, 1)], 9, 1.0).requests
 
 
@@ -121,14 +154,24 @@ def test_an_answer_after_the_gap_was_filled_is_taken(requests):
 
 
 def test_an_answer_to_nothing_is_an_error_of_the_server(requests):
-    with pytest.raises(RemoteProtocolError, match="channel 30, 1 to 2"):
+    with pytest.raises(RemoteProtocolError) as fault:
         requests.answered(response(Request(30, 1, 2), 0))
+    assert str(fault.value) == compose(
+        "the retransmission server's answer about channel 30, 1 to 2",
+        expected="an answer to a request of ours",
+        came="one to none of them",
+    )
 
 
 def test_a_status_that_is_not_published_is_an_error_of_the_server(requests):
     (request,) = requests.plan(30, [gap(199_990, 199_995)], KNOWN, 1.0).requests
-    with pytest.raises(RemoteProtocolError, match="status 0, 1, 2, 100 or 101"):
+    with pytest.raises(RemoteProtocolError) as fault:
         requests.answered(response(request, 7))
+    assert str(fault.value) == compose(
+        "the retransmission server's answer about channel 30, 199990 to 199995",
+        expected="status 0, 1, 2, 100 or 101",
+        came="7",
+    )
 
 
 def test_another_server_is_asked_anew(requests):
@@ -173,5 +216,6 @@ def test_how_long_the_end_is_waited_for_is_known():
 
 
 def test_a_signal_of_another_status_is_an_error_of_the_publisher():
-    with pytest.raises(RemoteProtocolError, match="status 1 or 2"):
+    with pytest.raises(RemoteProtocolError) as fault:
         DrSignal().take(signal(3), 0.0)
+    assert str(fault.value) == compose("the DR signal", expected="status 1 or 2", came="3")

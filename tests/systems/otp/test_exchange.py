@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import pytest
 
 from pytest_hkexprt.systems.otp.book import Standing
 from pytest_hkexprt.systems.otp.lines import differences
 from pytest_hkexprt.systems.otp.messages import Kind
-from pytest_hkexprt.systems.otp.profiles import CCCG_13
 from pytest_hkexprt.systems.otp.words import (
-    BusinessRejectReason,
     CxlRejReason,
     ExecRestatementReason,
     ExecType,
     LotType,
-    MassCancelRequestType,
     OrdRejReason,
     OrdStatus,
     OrdType,
     Side,
     TimeInForce,
-    TradeReportType,
-    TrdType,
 )
-from tests.systems.otp.desk import CANCELLED_BY_FIRM, COPY, FIRST, NUMBERS, SECOND, Desk, desks
+from tests.systems.otp.desk import CANCELLED_BY_FIRM, COPY, FIRST, NUMBERS, SECOND, desks
 
 
 @pytest.fixture
@@ -179,71 +172,6 @@ def test_another_session_of_the_firm_cancels_on_behalf_and_both_are_told(desk, a
     assert all_desks[SECOND].orders.answer(request)["ExecType"] is ExecType.CANCEL
 
 
-@pytest.mark.parametrize(
-    ("fields", "left"),
-    [
-        ({"MassCancelRequestType": MassCancelRequestType.ALL}, 0),
-        ({"MassCancelRequestType": MassCancelRequestType.ALL, "Side": Side.SELL}, 2),
-        ({"MassCancelRequestType": MassCancelRequestType.SECURITY, "SecurityID": "5"}, 2),
-        ({"MassCancelRequestType": MassCancelRequestType.MARKET_SEGMENT, "MarketSegmentID": "GEM"}, 3),
-    ],
-    ids=["all", "sellers", "security", "segment"],
-)
-def test_a_mass_cancel_ends_what_it_names(desk, fields, left):
-    desk.order(Side.BUY)
-    desk.order(Side.SELL, price="390")
-    desk.order(Side.BUY, 400, "60", SecurityID="5")
-    report = desk.say(Kind.MASS_CANCEL, ClOrdID=str(next(NUMBERS)), **fields)[0]
-    assert report.kind is Kind.MASS_CANCEL_REPORT
-    desk.orders.expect_cancel(CANCELLED_BY_FIRM)
-    assert len(desk.orders.resting()) == left
-
-
-def quote(desk: Desk, bid="388.4", offer="388.8", **fields) -> tuple[str, str]:
-    names = str(next(NUMBERS)), str(next(NUMBERS))
-    sizes = {"BidSize": Decimal(100), "OfferSize": Decimal(200)}
-    prices = {"BidPx": Decimal(bid), "OfferPx": Decimal(offer)}
-    desk.say(Kind.QUOTE, BidID=names[0], OfferID=names[1], **sizes, **prices, **fields)
-    return names
-
-
-def test_a_quote_is_two_orders(desk):
-    bid, offer = quote(desk)
-    assert [desk.orders.order(name).side for name in (bid, offer)] == [Side.BUY, Side.SELL]
-    assert len(desk.orders.resting()) == 2
-
-
-def test_a_quote_whose_bid_is_not_below_its_offer_is_rejected_whole(desk):
-    quote(desk, bid="388.8")
-    (status,) = desk.heard
-    assert (status.kind, status["QuoteStatus"]) == (Kind.QUOTE_STATUS, 5)
-    assert desk.orders.resting() == []
-
-
-def test_a_quote_cancel_ends_both_its_orders_and_no_other(desk):
-    quote(desk)
-    name = desk.order(price="300")
-    desk.say(Kind.QUOTE_CANCEL, QuoteMsgID=str(next(NUMBERS)))
-    desk.orders.expect_cancel(CANCELLED_BY_FIRM)
-    assert [order.cl_ord_id for order in desk.orders.resting()] == [name]
-
-
-def test_an_odd_lot_is_picked_off_by_a_trade_report(desk, all_desks):
-    name = desk.order(Side.SELL, 10, LotType=LotType.ODD)
-    (report,) = all_desks[SECOND].say(
-        Kind.TRADE_CAPTURE,
-        TradeReportID="1",
-        TradeReportType=TradeReportType.SUBMIT,
-        TrdType=TrdType.ODD_LOT,
-        OrderID=desk.orders.order(name).order_id,
-        Side=Side.BUY,
-        LastQty=Decimal(10),
-        LastPx=Decimal("388.6"),
-    )
-    assert report["ExecType"] is ExecType.TRADE
-    assert desk.standing(name) is Standing.FILLED
-
-
 def test_the_connections_end_cancels_where_that_was_agreed(desk):
     name = desk.order()
     desk.deliver(desk.exchange.disconnected(FIRST))
@@ -277,58 +205,3 @@ def test_a_trade_is_undone_on_both_sides(desk):
 def test_a_drop_copy_does_nothing_itself(all_desks):
     (answer,) = all_desks[COPY].say(Kind.NEW_ORDER, ClOrdID="1")
     assert answer.kind is Kind.BUSINESS_REJECT
-
-
-CHINA = {"SecurityID": "600000", "price": "8.5", "BCAN": "1234.1", "MaxPriceLevels": 1}
-
-
-@pytest.fixture
-def china():
-    desk = desks(CCCG_13)[FIRST]
-    yield desk
-    assert desk.orders.faults == []
-    assert differences(desk.orders.lines(), desk.exchange.lines(FIRST)) == []
-
-
-def kinds(desk: Desk) -> list[object]:
-    return [report["ExecType"] for report in desk.heard]
-
-
-def test_china_connect_says_pending_new_and_then_new(china):
-    china.order(**CHINA)
-    assert kinds(china) == [ExecType.PENDING_NEW, ExecType.NEW]
-
-
-def test_before_the_home_market_opens_an_order_stays_pending(china):
-    china.exchange.home_open = False
-    name = china.order(**CHINA)
-    assert kinds(china) == [ExecType.PENDING_NEW]
-    china.deliver(china.exchange.open_home())
-    assert china.standing(name) is Standing.OPEN
-
-
-def test_china_connect_says_pending_cancel_and_then_cancelled(china):
-    china.cancel(china.order(**CHINA), SecurityID="600000")
-    assert kinds(china)[2:] == [ExecType.PENDING_CANCEL, ExecType.CANCEL]
-
-
-@pytest.mark.parametrize(
-    "fields",
-    [{"BCAN": None}, {"MaxPriceLevels": None}, {"TimeInForce": TimeInForce.IOC}, {"OrdType": OrdType.MARKET}],
-    ids=str,
-)
-def test_china_connect_takes_limit_orders_of_the_day_with_a_client_number(china, fields):
-    china.order(**(CHINA | fields))
-    assert kinds(china) == [ExecType.REJECT]
-
-
-def test_china_connect_has_a_code_of_its_own_for_short_selling(china):
-    fields = CHINA | {"SecurityID": "1234", "price": "12.4"}
-    china.order(Side.SELL_SHORT, **fields)
-    assert china.heard[-1]["OrdRejReason"] == OrdRejReason.SHORT_SELL_NOT_PERMITTED
-
-
-def test_china_connect_has_no_amend(china):
-    name = china.order(**CHINA)
-    china.amend(name, SecurityID="600000")
-    assert china.heard[-1]["BusinessRejectReason"] == BusinessRejectReason.UNSUPPORTED_MESSAGE_TYPE

@@ -11,7 +11,7 @@ import pytest
 from pytest_hkexprt import shipped
 from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.model import Site
-from pytest_hkexprt.systems.otp import fixtures_access, plan, settings
+from pytest_hkexprt.systems.otp import fixtures_access, fixtures_rehearsal, plan, settings
 from pytest_hkexprt.systems.otp.pace import Pace
 from pytest_hkexprt.systems.otp.profiles import Gateway
 from pytest_hkexprt.systems.otp.words import Side
@@ -34,8 +34,8 @@ def test_an_agreed_end_of_orders_is_read_and_kept_by_the_simulator_of_a_rehearsa
     agreed = read('[otp_c]\ncomp_id = "A"\ncancel_on_disconnect = true\ncancel_delay_s = 30\n')
     access = settings.completed(agreed).access("otp_c")
     assert (access.cancel_on_disconnect, access.cancel_delay_s) == (True, 30)
-    names, keys = fixtures_access.NAMES[Gateway.OTP_C], fixtures_access.make_keys()
-    simulator = fixtures_access.simulator_of(
+    names, keys = fixtures_access.NAMES[Gateway.OTP_C], fixtures_rehearsal.make_keys()
+    simulator = fixtures_rehearsal.simulator_of(
         settings.completed(agreed), Gateway.OTP_C, keys, Pace(), site=Site.PRIMARY, drills=frozenset(), names=names
     )
     member = simulator.exchange.members["A"]

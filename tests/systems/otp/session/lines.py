@@ -53,6 +53,9 @@ class Line:
     now_s: float = 0.0
     events: dict[Role, list[SessionEvent]] = field(default_factory=lambda: {role: [] for role in Role})
     heard: list[tuple[Role, Message]] = field(default_factory=list)
+    """What the participant's session said and heard, over all connections."""
+    overheard: list[tuple[Role, Message]] = field(default_factory=list)
+    """What the gateway's said and heard, on this one."""
 
     def __post_init__(self) -> None:
         self.codec = codec_of(OCG_22, self.protocol)
@@ -71,7 +74,15 @@ class Line:
             overhear=lambda who, message: self.heard.append((who, message)),
             **more,  # type: ignore[arg-type]
         )
-        self.theirs = Session(GATEWAY, self.codec, now_s=self.now_s, utc=utc, day_of=days.get)
+        self.overheard = []
+        self.theirs = Session(
+            GATEWAY,
+            self.codec,
+            now_s=self.now_s,
+            utc=utc,
+            day_of=days.get,
+            overhear=lambda who, message: self.overheard.append((who, message)),
+        )
         self.ends = {PARTICIPANT: self.mine, GATEWAY: self.theirs}
         self.events = {role: [] for role in Role}
 

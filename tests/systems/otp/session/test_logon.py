@@ -16,7 +16,8 @@ from pytest_hkexprt.systems.otp.session_events import (
 )
 from pytest_hkexprt.systems.otp.session_table import State
 from pytest_hkexprt.systems.otp.wire import MissingField
-from pytest_hkexprt.systems.otp.words import SessionStatus
+from pytest_hkexprt.systems.otp.words import LookupStatus, SessionStatus
+from tests.systems.otp.samples import COMP_ID
 from tests.systems.otp.session.lines import (
     GATEWAY,
     HEARTBEAT,
@@ -123,7 +124,7 @@ def test_what_comes_before_the_logon_reply_ends_the_line_without_a_word(line, me
     line.raw(PARTICIPANT, replace(message, seq=2))
     (ended,) = line.told(GATEWAY, Ended)
     assert isinstance(ended.fault, RemoteProtocolError)
-    assert line.theirs.data_to_send() == b""
+    assert [who for who, _ in line.overheard] == [PARTICIPANT] * 2
 
 
 def test_a_gateway_that_speaks_before_its_logon_reply_is_left(line):
@@ -154,6 +155,24 @@ def test_a_lookup_is_number_one_and_counts_for_no_day():
     line.say(PARTICIPANT, Message.of(Kind.LOOKUP_REQUEST, TypeOfService=1, ProtocolType=1))
     assert line.days[PARTICIPANT].next_out == 1
     assert line.theirs.state is State.LOOKING_UP
+
+
+def test_a_lookup_and_its_answer_are_number_one_and_carry_the_asking_comp_id():
+    line = Line(WireProtocol.BINARY)
+    line.say(PARTICIPANT, Message.of(Kind.LOOKUP_REQUEST, TypeOfService=1, ProtocolType=1))
+    line.say(GATEWAY, Message.of(Kind.LOOKUP_RESPONSE, LookupStatus=LookupStatus.ACCEPTED))
+    assert [(message.seq, message.comp_id) for _, message in line.heard] == [(1, COMP_ID)] * 2
+
+
+def test_a_logon_that_says_itself_which_number_it_expects_is_left_as_it_is(line):
+    line.days[PARTICIPANT].next_in = 9
+    line.say(PARTICIPANT, LOGON.with_fields(NextExpectedMsgSeqNum=1))
+    assert line.heard[0][1].number("NextExpectedMsgSeqNum") == 1
+
+
+def test_fix_says_when_and_the_binary_protocol_does_not(active):
+    said = {message.sent for _, message in active.heard}
+    assert said == {"20231125-02:00:00.000" if active.protocol is WireProtocol.FIX else ""}
 
 
 def test_a_logon_nobody_can_take_apart_is_left_without_a_word(line):

@@ -53,6 +53,15 @@ def test_session_messages_are_filled_over_and_never_said_again(active):
     assert active.mine.day.next_in == active.theirs.day.next_out
 
 
+def test_who_says_again_is_told_which_numbers_and_how_many_of_them_were_messages(active):
+    active.lose(GATEWAY, HEARTBEAT)
+    active.lose(GATEWAY, report(1))
+    active.lose(GATEWAY, report(2))
+    active.lose(GATEWAY, report(3))
+    active.say(GATEWAY, HEARTBEAT)
+    assert active.told(GATEWAY, Resent) == [Resent(begin=2, end=6, messages=3)]
+
+
 def test_one_gap_brings_one_resend_request(active):
     active.lose(GATEWAY, report(1))
     active.lose(GATEWAY, report(2))
@@ -159,6 +168,16 @@ def test_a_participant_may_not_reset_numbers(active):
         active.mine.send(Message.of(Kind.SEQUENCE_RESET, NewSeqNo=9), 0)
 
 
+def test_a_participant_may_fill_a_gap(active):
+    active.say(PARTICIPANT, Message.of(Kind.SEQUENCE_RESET, GapFillFlag=True, NewSeqNo=9))
+    assert active.theirs.day.next_in == 9
+
+
+def test_a_gateway_may_reset_numbers(active):
+    active.say(GATEWAY, Message.of(Kind.SEQUENCE_RESET, NewSeqNo=9))
+    assert active.mine.day.next_in == 9
+
+
 def test_a_participant_s_reset_is_rejected(active):
     active.raw(PARTICIPANT, Message(Kind.SEQUENCE_RESET, {"NewSeqNo": 9}, seq=2))
     assert active.theirs.day.next_in == 2
@@ -183,6 +202,34 @@ def test_a_day_keeps_no_more_than_it_may():
     for number in range(1, 5):
         day.keep(replace(report(number), seq=number))
     assert [message.seq for message in day.again(1, 4, lambda _: True)] == [1, 3, 4]
+
+
+def day_of(*numbers: int) -> Day:
+    """Return a day that has said reports of these numbers."""
+    day = Day()
+    for number in numbers:
+        day.keep(replace(report(number), seq=number, sent=f"time {number}"))
+    return day
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "again"),
+    [
+        (2, 3, [(2, None), (3, None)]),
+        (1, 3, [(1, 2), (2, None), (3, None)]),
+        (3, 6, [(3, None), (4, 7)]),
+        (4, 4, [(4, 5)]),
+        (7, 9, [(7, None), (8, 10)]),
+    ],
+)
+def test_numbers_are_said_again_and_all_others_filled_over_as_asked_for_and_no_further(begin, end, again):
+    said = day_of(2, 3, 7).again(begin, end, lambda _: True)
+    assert [(message.seq, message.get("NewSeqNo")) for message in said] == again
+
+
+def test_what_is_said_again_says_when_it_was_said_first():
+    (said,) = day_of(2).again(2, 2, lambda _: True)
+    assert (said.poss_dup, said.sent, said.originally_sent) == (True, "", "time 2")
 
 
 def test_what_should_come_unasked_after_a_logon_and_does_not_is_asked_for(active):
