@@ -74,8 +74,8 @@ def of_order(order: Message, security: Security, *, china: bool = False) -> Refu
     """Return why a new order, or one side of a quote, is refused; None where it is not."""
     return (
         _of_names(order)
-        or _of_constants(order)
         or _of_kind(order, china=china)
+        or _of_constants(order)
         or _of_short(order, security, china=china)
         or of_quantity(order.amount("OrderQty"), security, odd=order.get("LotType") is LotType.ODD)
         or of_price(order, security)

@@ -9,7 +9,7 @@ from threading import enumerate as threads
 import pytest
 
 from pytest_hkexprt.deadline import Deadline, pause
-from pytest_hkexprt.errors import RemoteProtocolError, Unreachable, UsageFault
+from pytest_hkexprt.errors import LocalProtocolError, RemoteProtocolError, Unreachable, UsageFault
 from pytest_hkexprt.model import Site
 from pytest_hkexprt.systems import transport
 from pytest_hkexprt.systems.otp.book import Standing
@@ -314,6 +314,8 @@ def test_a_session_that_may_only_log_in_sends_no_order(simulate, visit):
     visitor.client.logon()
     with pytest.raises(UsageFault, match="nothing was sent"):
         visitor.trader.order("700", Side.BUY, HUNDRED, PRICE)
+    with pytest.raises(LocalProtocolError, match="session messages only"):  # past the permission, the session refuses
+        visitor.client._send(visitor.trader.new_order("700", Side.BUY, HUNDRED, PRICE))
     visitor.client.logout()
     assert visitor.client.transcript.business() == []
 
