@@ -6,6 +6,8 @@
     python3 do.py check                          the checks of the source and the main tests, before each commit
     python3 do.py matrix [pytest's options]      the main tests with the lowest versions, and on each Python there is
     python3 do.py docs                           the documentation as a site, into dist/docs
+    python3 do.py pictures [NAME …]              the pictures in the documentation, drawn anew from rehearsals
+    python3 do.py quality                        the figures of docs/quality.md that take seconds
     python3 do.py audit                          a bill of materials, and known weaknesses of what is in it
     python3 do.py system NAME                    a new system's folder, to be filled in
     python3 do.py lock                           the locked versions anew, from pyproject.toml
@@ -54,15 +56,7 @@ MAIN_TESTS = (
 
 def main(arguments: list[str]) -> int:
     """Run one command of this page and return its exit status."""
-    jobs = {
-        "rehearse": rehearse,
-        "test": test,
-        "check": check,
-        "matrix": matrix,
-        "docs": docs,
-        "system": system,
-        "lock": lock,
-    }
+    jobs = {job.__name__: job for job in JOBS}
     if not arguments or arguments[0] not in jobs:
         print(__doc__)
         return 2
@@ -136,6 +130,19 @@ def docs(options: list[str]) -> int:
     return (
         run("sphinx-build", "-W", "--keep-going", "-q", "docs", str(site), *options) or print(site / "index.html") or 0
     )
+
+
+def pictures(options: list[str]) -> int:
+    """Draw the pictures in the documentation anew."""
+    programs()
+    set_up()
+    return run("python", "docs/pictures.py", *options)
+
+
+def quality(options: list[str]) -> int:
+    """Count drills, clauses, docstrings and the import's cost."""
+    set_up()
+    return run("python", "-m", "benchmarks.quality", *options)
 
 
 def audit(options: list[str]) -> int:
@@ -255,6 +262,9 @@ def run_in(home: Path, program: str, *arguments: str) -> int:
     environment = {**os.environ, "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", "VIRTUAL_ENV": str(home)}
     return subprocess.run([str(programs / program), *arguments], cwd=ROOT, env=environment, check=False).returncode
 
+
+JOBS = (rehearse, test, check, matrix, docs, pictures, quality, audit, system, lock)
+"""Each is called by its name."""
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

@@ -2,9 +2,9 @@
 
     python -m benchmarks.otp_codec_job TOOL write|read MESSAGES
 
-Every second message is a new limit order, every other the report that it was accepted. What was made is summed up in
-one line, so that two tools can be held against each other: of bytes their number and CRC-32C, of messages their number
-and the sum of their quantities.
+Every second message is a new limit order, every other the report that it was accepted; prices lie on a few hundred
+steps and quantities are some lots, as in a day. What was made is summed up in one line, so that two tools can be held
+against each other: of bytes their number and CRC-32C, of messages their number and the sum of their quantities.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ from pytest_hkexprt.systems.otp.profiles import OCG_3, WireProtocol
 from pytest_hkexprt.systems.otp.words import ExecType, OrdStatus, OrdType, Side
 
 OURS = {"binary": WireProtocol.BINARY, "fix": WireProtocol.FIX}
-TIME, COMP_ID, BCAN, PRICE, QUANTITY = "20231125-02:00:00.000000", "CO99999901", "1234.5678901234", "388.6", 100
+TIME, COMP_ID, BCAN = "20231125-02:00:00.000000", "CO99999901", "1234.5678901234"
+STEPS, LOTS = 400, 60
+PRICES = [f"{Decimal(360) + Decimal('0.2') * step:f}" for step in range(STEPS)]
+"""As texts, since that is how a price comes in."""
 SCALE = 10**8
 HEADER = struct.Struct("<BHBIBB12s32s")
 ORDER = struct.Struct("<21s12s21sB5s25sBBqqH21s")
@@ -32,26 +35,50 @@ ORDER_MAP, REPORT_MAP = (bytes.fromhex(head).ljust(32, b"\0") for head in ("fbe0
 ORDER_LENGTH, REPORT_LENGTH = (HEADER.size + body.size + 4 for body in (ORDER, REPORT))
 
 
+def terms(number: int) -> tuple[str, int]:
+    """Return a message's price and quantity."""
+    return PRICES[number % STEPS], 100 * (1 + number % LOTS)
+
+
 def ours(number: int) -> Message:
     """Return a message as ours has it."""
-    common = {
-        "ClOrdID": str(number),
+    price, quantity = terms(number)
+    name, cost, shares = str(number), Decimal(price), Decimal(quantity)
+    if number % 2:
+        order = {
+            "ClOrdID": name,
+            "SubmittingBrokerID": "1234",
+            "SecurityID": "700",
+            "SecurityIDSource": 8,
+            "SecurityExchange": "XHKG",
+            "TransactTime": TIME,
+            "Side": Side.BUY,
+            "OrdType": OrdType.LIMIT,
+            "Price": cost,
+            "OrderQty": shares,
+            "DisclosureInstructions": 1,
+            "BCAN": BCAN,
+        }
+        return Message(Kind.NEW_ORDER, order, COMP_ID, number, sent=TIME)
+    report = {
+        "ClOrdID": name,
         "SubmittingBrokerID": "1234",
         "SecurityID": "700",
         "SecurityIDSource": 8,
         "SecurityExchange": "XHKG",
         "TransactTime": TIME,
         "Side": Side.BUY,
+        "OrderID": name,
+        "OrdType": OrdType.LIMIT,
+        "Price": cost,
+        "OrderQty": shares,
+        "ExecID": name,
+        "OrdStatus": OrdStatus.NEW,
+        "ExecType": ExecType.NEW,
+        "CumQty": Decimal(0),
+        "LeavesQty": shares,
     }
-    terms = {"OrdType": OrdType.LIMIT, "Price": Decimal(PRICE), "OrderQty": Decimal(QUANTITY)}
-    if number % 2:
-        more = {"DisclosureInstructions": 1, "BCAN": BCAN}
-        return Message(Kind.NEW_ORDER, {**common, **terms, **more}, COMP_ID, number, sent=TIME)
-    more = {"ExecID": str(number), "OrdStatus": OrdStatus.NEW, "ExecType": ExecType.NEW}
-    left = {"CumQty": Decimal(0), "LeavesQty": Decimal(QUANTITY)}
-    return Message(
-        Kind.EXECUTION_REPORT, {**common, "OrderID": str(number), **terms, **more, **left}, COMP_ID, number, sent=TIME
-    )
+    return Message(Kind.EXECUTION_REPORT, report, COMP_ID, number, sent=TIME)
 
 
 def sender(number: int) -> Role:
@@ -80,7 +107,8 @@ def write_struct(_: str, numbers: range) -> Iterator[bytes]:
     for number in numbers:
         text = b"%d" % number
         common = (text, b"1234", b"700", 8, b"XHKG", TIME.encode(), 1)
-        price, quantity = int(Decimal(PRICE) * SCALE), QUANTITY * SCALE
+        cost, shares = terms(number)
+        price, quantity = int(Decimal(cost) * SCALE), shares * SCALE
         if number % 2:
             head = HEADER.pack(2, ORDER_LENGTH, 11, number, 0, 0, COMP_ID.encode(), ORDER_MAP)
             data = head + ORDER.pack(*common, 2, price, quantity, 1, BCAN.encode())
@@ -105,16 +133,17 @@ def read_struct(_: str, messages: Iterable[bytes]) -> Iterator[Decimal]:
 
 def tags(number: int) -> list[tuple[int, object]]:
     """Return a message's tags, in the order ours has."""
+    price, quantity = terms(number)
     ends = (COMP_ID, "HKEXCO") if number % 2 else ("HKEXCO", COMP_ID)
     head = [(35, "D" if number % 2 else "8"), (49, ends[0]), (56, ends[1]), (34, number), (52, TIME), (11, number)]
     broker = [(448, "1234"), (447, "D"), (452, "1")]
     security = [(48, "700"), (22, 8), (207, "XHKG"), (40, 2)]
-    terms = [(54, 1), (38, QUANTITY), (44, PRICE), (60, TIME)]
+    asked = [(54, 1), (38, quantity), (44, price), (60, TIME)]
     if number % 2:
         client = [(448, BCAN), (447, "D"), (452, "3")]
-        return [*head, (453, 2), *broker, *client, *security, *terms, (1812, 1), (1813, 100), (1814, 1)]
+        return [*head, (453, 2), *broker, *client, *security, *asked, (1812, 1), (1813, 100), (1814, 1)]
     ids = [(37, number), (17, number), (453, 1)]
-    return [*head, *ids, *broker, *security, *terms, (39, 0), (150, 0), (14, 0), (151, QUANTITY)]
+    return [*head, *ids, *broker, *security, *asked, (39, 0), (150, 0), (14, 0), (151, quantity)]
 
 
 def write_simplefix(_: str, numbers: range) -> Iterator[bytes]:

@@ -28,7 +28,7 @@ from benchmarks.otp_desk import FIRST, Desk
 from pytest_hkexprt.model import Endpoint, Site
 from pytest_hkexprt.systems.otp.book import Standing
 from pytest_hkexprt.systems.otp.client_orders import Trader
-from pytest_hkexprt.systems.otp.fixtures_access import Keys
+from pytest_hkexprt.systems.otp.fixtures_rehearsal import Keys
 from pytest_hkexprt.systems.otp.pace import Pace
 from pytest_hkexprt.systems.otp.password import Password
 from pytest_hkexprt.systems.otp.profiles import WireProtocol

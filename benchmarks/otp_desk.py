@@ -14,7 +14,7 @@ from pytest_hkexprt.systems.otp.client_link import Credentials
 from pytest_hkexprt.systems.otp.client_orders import Trader
 from pytest_hkexprt.systems.otp.client_wire import Wires
 from pytest_hkexprt.systems.otp.codecs import codec_of
-from pytest_hkexprt.systems.otp.fixtures_access import Keys
+from pytest_hkexprt.systems.otp.fixtures_rehearsal import Keys
 from pytest_hkexprt.systems.otp.floor import Member
 from pytest_hkexprt.systems.otp.orders import Orders
 from pytest_hkexprt.systems.otp.pace import Pace

@@ -12,7 +12,7 @@ import sys
 
 from benchmarks.otp_desk import simulator
 from pytest_hkexprt.model import Site
-from pytest_hkexprt.systems.otp.fixtures_access import make_keys
+from pytest_hkexprt.systems.otp.fixtures_rehearsal import make_keys
 from pytest_hkexprt.systems.otp.pace import Pace
 from pytest_hkexprt.systems.otp.simulator_ports import Service
 

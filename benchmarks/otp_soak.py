@@ -22,7 +22,7 @@ from benchmarks.otp_desk import FIRST, SECOND, Desk, simulator
 from pytest_hkexprt.errors import HkexprtError
 from pytest_hkexprt.model import Site
 from pytest_hkexprt.systems.otp.client_orders import Trader
-from pytest_hkexprt.systems.otp.fixtures_access import make_keys
+from pytest_hkexprt.systems.otp.fixtures_rehearsal import make_keys
 from pytest_hkexprt.systems.otp.lines import differences
 from pytest_hkexprt.systems.otp.pace import Pace
 from pytest_hkexprt.systems.otp.profiles import WireProtocol

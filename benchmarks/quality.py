@@ -1,9 +1,10 @@
-"""The quality figures: coverage, drills, clauses, docstrings, start-up; printed, and kept in docs/quality.md.
+"""The quality figures: drills, clauses, docstrings, import time, coverage; printed, and kept in docs/quality.md.
 
-    python -m benchmarks.quality [--tests PATH …] [--markdown docs/quality.md] [--json FILE]
+    python -m benchmarks.quality [--coverage [PATH …]] [--markdown docs/quality.md]
 
-Coverage is of branches, over all tests, the commands and runs they start included. The mutation score takes hours and
-has a script of its own (``benchmarks/mutation.py``).
+What takes seconds is counted always, and at the end of every CI run; coverage only when it is asked for, since all
+tests are run for it, the commands and runs they start included. The mutation score takes hours and has a script of its
+own (``benchmarks/mutation.py``).
 """
 
 from __future__ import annotations
@@ -16,12 +17,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.measure import ROOT, goal, machine, table
+from benchmarks.measure import ROOT, cost_of, goal, in_turns, median, table, told
 from pytest_hkexprt import circular, shipped
 from pytest_hkexprt.gherkin import reading
 from pytest_hkexprt.plan import TAG
 
 LEAST_COVERED = 95.0
+IMPORTS = 5
+"""Of each, after one that warms the files."""
 SHOWN = 10
 """Modules with the least coverage that are named."""
 
@@ -74,46 +77,72 @@ def clauses() -> list[list[str]]:
     return rows
 
 
+def imports() -> list[list[str]]:
+    """Return what a start of Python costs in processor time, in milliseconds, with which import."""
+    programs = {
+        "nothing": "pass",
+        "pytest": "import pytest",
+        "pytest and the plugin": "import pytest, pytest_hkexprt.plugin",
+    }
+    jobs = {
+        name: lambda code=code: cost_of([sys.executable, "-c", f"{code}\nprint('done')"], ROOT, "done\n".__eq__)[0]
+        for name, code in programs.items()
+    }
+    return [[name, f"{median(costs).processor_s * 1000:.0f}"] for name, costs in in_turns(jobs, IMPORTS).items()]
+
+
 def drills() -> tuple[int, int]:
-    """Return how many drills there are, and how many the tests of drills passed with."""
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "0", "--collect-only", "-p", "no:cacheprovider", "tests"]
-    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout
+    """Return how many drills there are, and how many a test of drills runs, by a parameter or by name."""
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "0", "--collect-only", "-p", "no:cacheprovider"]
+    tests = sorted(map(str, (ROOT / "tests").rglob("test_drills*.py")))
+    listed = subprocess.run([*command, *tests], cwd=ROOT, capture_output=True, text=True, check=False).stdout
+    written = "".join(Path(test).read_text("utf-8") for test in tests)
     known = shipped.drills()
-    tried = {name for name in known if f"[{name}]" in listed or f"[{name.partition('.')[2]}]" in listed}
+    tried = [
+        name
+        for name in known
+        if any(f"[{each}]" in listed for each in (name, name.partition(".")[2])) or f'--drill={name}"' in written
+    ]
     return len(known), len(tried)
+
+
+def quick() -> str:
+    """Count what takes seconds."""
+    there_are, tried = drills()
+    return "\n\n".join(
+        [
+            table(["circular", "clauses", "with a scenario", "untested, with the reason"], clauses()),
+            f"Public modules, classes and functions with a docstring: {documented()}.",
+            table(["imported", "ms"], imports()),
+            goal(f"every drill has a test that sees it caught: {tried} of {there_are}", met=tried == there_are),
+        ]
+    )
+
+
+def coverage(tests: list[str]) -> str:
+    """Run the tests and count what they reach."""
+    share, modules = covered(tests)
+    worst = [
+        [name.removeprefix("pytest_hkexprt/"), f"{each:.0f} %", str(missed)] for name, each, missed in modules[:SHOWN]
+    ]
+    return "\n\n".join(
+        [
+            f"Lines and branches together, over {'some' if tests else 'all'} tests: **{share:.1f} %** of the package.",
+            table(["least covered", "share", "lines missed"], worst),
+            goal(f"at least {LEAST_COVERED:.0f} %: {share:.1f} %", met=share >= LEAST_COVERED),
+        ]
+    )
 
 
 def main() -> None:
     """Count, and tell."""
     options = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    options.add_argument("--tests", nargs="*", default=[], help="paths; all tests without")
+    options.add_argument("--coverage", nargs="*", metavar="PATH", help="run these tests for it; all of them without")
     options.add_argument("--markdown", type=Path, metavar="FILE")
-    options.add_argument("--json", type=Path, metavar="FILE")
     chosen = options.parse_args()
-    share, modules = covered(chosen.tests)
-    there_are, tried = drills()
-    worst = [
-        [name.removeprefix("pytest_hkexprt/"), f"{each:.0f} %", str(missed)] for name, each, missed in modules[:SHOWN]
-    ]
-    text = "\n\n".join(
-        [
-            f"Coverage of lines and branches together: **{share:.1f} %** of the package, over all tests.",
-            table(["least covered", "share", "lines missed"], worst),
-            table(["circular", "clauses", "with a scenario", "untested, with the reason"], clauses()),
-            f"Public modules, classes and functions with a docstring: {documented()}.",
-            goal(f"coverage of at least {LEAST_COVERED:.0f} %: {share:.1f} %", met=share >= LEAST_COVERED)
-            + "\n"
-            + goal(f"every drill caught by a test of its own: {tried} of {there_are}", met=tried == there_are),
-            machine(),
-        ]
-    )
-    print(text)
-    if chosen.markdown:
-        before, _, rest = chosen.markdown.read_text("utf-8").partition("<!-- quality -->")
-        after = rest.partition("<!-- /quality -->")[2]
-        chosen.markdown.write_text(f"{before}<!-- quality -->\n{text}\n<!-- /quality -->{after}", "utf-8")
-    if chosen.json:
-        chosen.json.write_text(json.dumps({"coverage": share, "modules": modules}, indent=1), "utf-8")
+    told("quality", quick(), {}, chosen.markdown, None)
+    if chosen.coverage is not None:
+        told("coverage", coverage(chosen.coverage), {}, chosen.markdown, None)
 
 
 if __name__ == "__main__":

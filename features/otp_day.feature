@@ -58,3 +58,20 @@ Feature: A day's trading goes through OTP-C from the logon to the books
       | protocol |
       | binary   |
       | FIX      |
+
+  @role.EP @system.otp @clause.daily-operations
+  Scenario Outline: Two sessions of the firm report a trade over the <protocol> protocol
+    Given the participant speaks <protocol> to the OTP-C gateway of the session's site
+    When the participant logs in to OTP-C with two sessions of the firm
+    And the first session reports a trade with the second
+    Then the trade waits for the second session's word
+    When the second session confirms the trade
+    Then both sessions are told that the trade stands
+    When the participant logs out of OTP-C
+    Then the OTP-C session is closed on both sides
+    And the books of both sides agree
+
+    Examples:
+      | protocol |
+      | binary   |
+      | FIX      |

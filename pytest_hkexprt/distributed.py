@@ -13,7 +13,6 @@ import pytest
 
 from pytest_hkexprt.evidence import WORKERS
 from pytest_hkexprt.model import Outcome
-from pytest_hkexprt.plan import plan_of
 from pytest_hkexprt.stash import PLANS, RUN
 
 if TYPE_CHECKING:
@@ -139,6 +138,7 @@ class Controller:
 
     def _new_folder(self) -> Path:
         from pytest_hkexprt.evidence import describe  # noqa: PLC0415
+        from pytest_hkexprt.plan import plan_of  # noqa: PLC0415  with a run
 
         plans = self._config.stash[PLANS]
         circular, session = (plans[0].circular, plans[0].sessions[0]) if plans else plan_of(self._config)

@@ -253,6 +253,8 @@ class Participant:
     """The participant file; None for a generated participant."""
     systems: dict[str, dict[str, object]] = field(default_factory=dict)
     """The table of each system (``[rap]``), as read; the system's own code gives it types."""
+    lang: str = ""
+    """Of the labels, where the command line asks for none."""
     sign_with: Path | None = None
     """The OpenSSH key the evidence is signed with; None for none."""
     hidden: tuple[str, ...] = ()

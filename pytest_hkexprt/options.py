@@ -25,7 +25,7 @@ def add(parser: pytest.Parser) -> None:
     group.addoption("--circular", metavar="NAME", default="", help="circular to run, by file name or reference")
     group.addoption("--at", metavar="TIME", help="moment a rehearsal's clock is put to (2023-04-15T14:45)")
     group.addoption("--drill", metavar="FAULT", action="append", default=[], help="simulator fault to switch on")
-    group.addoption("--lang", metavar="LANG", default="", help="the report's labels: en (default) or zh-Hant")
+    group.addoption("--lang", metavar="LANG", default="", help="labels of report and terminal: en (default) or zh-Hant")
     group.addoption("--participant-file", metavar="FILE", default="", help="participant file (default: hkexprt.toml)")
     group.addoption("--participant", metavar="NAME", action="append", default=[], help="of several: one, or all")
     group.addoption("--evidence", metavar="DIR", default="", help="where run folders are made (default: reports)")
@@ -81,7 +81,7 @@ def resolve(config: pytest.Config) -> tuple[Run, BusinessDates]:
         circular=config.getoption("--circular"),
         at=_moment(at) if at else None,
         drills=tuple(drill(name) for name in drills),
-        lang=language(config.getoption("--lang")),
+        lang=language(config.getoption("--lang")) if config.getoption("--lang") else who.lang,
         evidence=_path(config, "--evidence"),
         sign_with=_path(config, "--sign-with") or who.sign_with,
         allow_orders=config.getoption("--allow-orders"),

@@ -48,6 +48,8 @@ class Evidence:
     sign_with: str
     hide: tuple[str, ...]
     hide_env: tuple[str, ...]
+    lang: str = ""
+    """As a journal names it."""
 
 
 def read(path: Path) -> tuple[Participant, BusinessDates]:
@@ -126,6 +128,7 @@ def _participant(table: Table, path: Path, evidence: Evidence, *, name: str, fol
         path=path,
         systems=systems,
         sign_with=path.parent / Path(evidence.sign_with).expanduser() if evidence.sign_with else None,
+        lang=evidence.lang,
         hidden=evidence.hide,
         hidden_variables=evidence.hide_env,
     )
@@ -208,7 +211,12 @@ def _contact(table: Table) -> dict[str, str]:
 
 def _evidence(table: Table) -> Evidence:
     entry = table.table("evidence") or Table({})
-    found = Evidence(entry.text("sign_with"), entry.words("hide"), entry.words("hide_env"))
+    from pytest_hkexprt.evidence.labels import LANGUAGES  # noqa: PLC0415  for who has a participant file
+
+    lang = entry.text("lang").lower()
+    if lang and lang not in LANGUAGES:
+        entry.wrong("lang", f"expected en or zh-Hant, came {lang}")
+    found = Evidence(entry.text("sign_with"), entry.words("hide"), entry.words("hide_env"), LANGUAGES.get(lang, ""))
     entry.unknown()
     return found
 

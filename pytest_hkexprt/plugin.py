@@ -52,7 +52,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
         mistakes.typed(args, *mistakes.known_options(early_config))
         mistakes.not_there(args, early_config.invocation_params.dir)
     except UsageFault as fault:
-        raise pytest.UsageError(str(fault)) from None
+        raise _usage_error(fault) from None
     return loaded
 
 
@@ -70,7 +70,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
             sign.fingerprint(key)
     except UsageFault as fault:
-        raise pytest.UsageError(str(fault)) from None
+        raise _usage_error(fault) from None
     config.stash[CLOCK] = RehearsalClock(config.stash[RUN])
     _take_cucumber_json(config)
     config.pluginmanager.register(collect, "hkexprt-collect")
@@ -88,9 +88,9 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         shield.raise_over(config)
     reporter = config.pluginmanager.getplugin("terminalreporter")
     if reporter is not None:
-        from pytest_hkexprt.terminal import Sentences  # noqa: PLC0415  where there is a terminal
+        from pytest_hkexprt.terminal import Sentences, voice  # noqa: PLC0415  where there is a terminal
 
-        config.pluginmanager.register(Sentences(reporter), "hkexprt-sentences")
+        config.pluginmanager.register(Sentences(reporter, voice(config)), "hkexprt-sentences")
     wanted = config.getoption("htmlpath", None) and not distributed.is_worker(config)
     if wanted and not config.pluginmanager.has_plugin(PYTEST_HTML):
         from pytest_hkexprt.evidence.pytest_html import PytestHtml  # noqa: PLC0415  for --html
@@ -157,16 +157,24 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, exitstatu
     """Say the verdict and name the report; where nothing ran, say why that is no pass."""
     from pytest_hkexprt import terminal  # noqa: PLC0415  for runs of features
 
+    summary = terminal.Summary(terminalreporter, terminal.voice(config))
     if FINISHED in config.stash:
-        terminal.evidence(terminalreporter, config.stash[FINISHED])
+        summary.evidence(config.stash[FINISHED])
     if UNFINISHED in config.stash:
-        terminal.unfinished(terminalreporter, config.stash[UNFINISHED])
+        summary.unfinished(config.stash[UNFINISHED])
     if FINISHED in config.stash or UNFINISHED in config.stash:
         return
     if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and config.stash[PLANS]:
-        terminal.nothing_selected(terminalreporter)
+        summary.nothing_selected()
     elif exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and (options.given(config) or mistakes.passed_by(config)):
-        terminal.nothing_named(terminalreporter)
+        summary.nothing_named()
+
+
+def _usage_error(fault: UsageFault) -> pytest.UsageError:
+    """Return what pytest ends with, folded to the terminal."""
+    from pytest_hkexprt import columns  # noqa: PLC0415  for a mistake
+
+    return pytest.UsageError(columns.told(fault))
 
 
 def _plans(config: pytest.Config) -> list[Plan]:
@@ -197,7 +205,7 @@ def _header(config: pytest.Config, plans: list[Plan]) -> list[str]:
         return []
     from pytest_hkexprt import terminal  # noqa: PLC0415  for runs of features
 
-    return terminal.header(config.stash[RUN], plans)
+    return terminal.header(config.stash[RUN], plans, terminal.voice(config))
 
 
 def _take_cucumber_json(config: pytest.Config) -> None:

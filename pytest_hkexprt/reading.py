@@ -8,7 +8,6 @@ end, so that a file is mended in one sitting.
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
@@ -36,6 +35,8 @@ _NAMES: dict[type, str] = {
 
 def near(word: str, words: Iterable[str]) -> str:
     """Return `` (did you mean …?)`` for the nearest of ``words``, or nothing."""
+    import difflib  # noqa: PLC0415  for a message
+
     found = difflib.get_close_matches(word, list(words), n=1)
     return f" (did you mean {found[0]}?)" if found else ""
 
@@ -93,6 +94,10 @@ class Table:
         if required and self._data.get(key) == "":
             self.wrong(key, "is empty")
         return found or default
+
+    def has(self, key: str) -> bool:
+        """Return whether a key is written."""
+        return key in self._data
 
     def number(self, key: str, default: float) -> float:
         """Return a number above zero."""

@@ -10,7 +10,7 @@ closures of 2023; a participant's own closures and sessions go on top.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -47,12 +47,18 @@ def begins(session: Session) -> dt.datetime:
     return start if session.timed else dt.datetime.combine(start, UNTIMED_BEGINS, start.tzinfo)
 
 
-def window(session: Session) -> str:
-    """Return ``2023-04-15 14:30 to 15:30``; of a mere date, that."""
+def window(session: Session, say: Callable[..., str] = str.format) -> str:
+    """Return ``2023-04-15 14:30 to 15:30``; of a mere date, that.
+
+    Args:
+        session: whose.
+        say: fills in a phrase, in another language perhaps.
+    """
     starts, ends = session.starts, session.ends
     if not session.timed:
-        return f"{starts:%Y-%m-%d}, no time of day given"
-    return f"{starts:%Y-%m-%d %H:%M} to {ends:{'%H:%M' if starts.date() == ends.date() else '%Y-%m-%d %H:%M'}}"
+        return say("{date}, no time of day given", date=f"{starts:%Y-%m-%d}")
+    form = "%H:%M" if starts.date() == ends.date() else "%Y-%m-%d %H:%M"
+    return say("{starts} to {ends}", starts=f"{starts:%Y-%m-%d %H:%M}", ends=f"{ends:{form}}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -237,24 +237,6 @@ def books_agree(otp_visits):
     otp_visits.of("OTP-C").check_books()
 
 
-@when("the participant logs in to OTP-C with two sessions of the firm")
-@when("參與者以公司的兩個連線登入 OTP-C")
-def participant_logs_in_twice(otp_visits):
-    otp_visits.of("OTP-C").logon_two()
-
-
-@when("the second session cancels an order on behalf of the first")
-@when("第二個連線代第一個連線取消買賣盤")
-def second_session_cancels(otp_visits):
-    otp_visits.of("OTP-C").cancel_on_behalf()
-
-
-@then("both sessions are told of the cancel")
-@then("兩個連線均獲通知該取消")
-def both_are_told(otp_visits):
-    otp_visits.of("OTP-C").check_on_behalf()
-
-
 @given(parsers.re(r"the participant is logged in to (?P<gateway>OTP-C|OTP-CSC) at the primary site"))
 @given(parsers.re(r"參與者已在主要中心登入 (?P<gateway>OTP-C|OTP-CSC) 閘道"))
 def participant_is_logged_in(otp_visits, gateway):

@@ -42,9 +42,19 @@ for _module in pkgutil.walk_packages(pytest_hkexprt.__path__, "pytest_hkexprt.")
 
 @pytest.fixture
 def pytester(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
-    """Pytest's own, without pytest-rerunfailures: it listens on a port in every run, and only its own tests need it."""
+    """Pytest's own, without pytest-rerunfailures: it listens on a port in every run, and only its own tests need it.
+
+    The terminal is wide, so that a line a test looks for is one line; how lines are folded has tests of its own.
+    """
     monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:rerunfailures")
+    monkeypatch.setenv("COLUMNS", "240")
     return pytester
+
+
+def pytest_sessionfinish() -> None:
+    """Keep what was counted of a worker's lines, if they are counted: its end is not waited for long."""
+    if "coverage" in sys.modules and (counting := sys.modules["coverage"].Coverage.current()) is not None:
+        counting.save()
 
 
 @pytest.fixture(scope="session")

@@ -19,8 +19,8 @@ CLOCKS = {"clock", "deadline"}
 IMPURE = {"socket", "ssl", "threading", "time", "paramiko", "pytest", "selectors", "asyncio", "subprocess"}
 NOT_PURE = {"client", "simulator", "drills", "fixtures", "visit"}
 """The files of a system that are not pure, by name up to the first underscore: ``client_ssh`` is the client's."""
-SHARED = ("systems.transport", "systems.serving")
-"""What every system may use: how one dials, and how a simulator serves."""
+SHARED = ("systems.transport", "systems.serving", "systems.program")
+"""What every system may use: how one dials, how a simulator serves, how a vendor's program is spoken with."""
 LONGEST_MODULE = 300
 
 

@@ -75,22 +75,32 @@ def test_market_data_is_decoded_by_every_tool(tmp_path):
     assert printed.strip() in page.read_text()
 
 
+def test_the_terminals_are_told_beside_a_plain_script(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("<!-- terminal --><!-- /terminal -->")
+    printed = benchmark("terminal", "--small", f"--markdown={page}")
+    for word in ("ours", "plain script, our browser", "relocation: CCMS closed", "processor time", "every ordinary"):
+        assert word in printed
+    assert printed.strip() in page.read_text()
+
+
 def test_participants_in_one_run_are_told_beside_a_run_for_each():
-    printed = benchmark("scale", "--participants=1")
-    for word in ("1, one process", "1, -n 2", "1, a run for each", "zip MB"):
+    printed = benchmark("scale", "--participants=2", "--jobs=2", "--merged=3")
+    for word in ("2, one process", "2, -n 2", "2, a run for each", "2, 2 jobs, merged", "runs merged", "| 3 "):
         assert word in printed
 
 
 def test_quality_is_counted_and_written(tmp_path):
     page = tmp_path / "page.md"
-    page.write_text("Before.\n<!-- quality --><!-- /quality -->\nAfter.\n")
-    printed = told_by("quality", "--tests", "tests/test_target.py", f"--markdown={page}")
+    page.write_text("Before.\n<!-- quality --><!-- /quality -->\n<!-- coverage --><!-- /coverage -->\nAfter.\n")
+    printed = told_by("quality", "--coverage", "tests/test_target.py", f"--markdown={page}")
     for word in (
-        "Coverage of lines and branches",
-        "least covered",
         "with a scenario",
         "docstring: 100",
-        "drill caught",
+        "pytest and the plugin",
+        "- met: every drill",
+        "Lines and branches together, over some tests",
+        "least covered",
     ):
         assert word in printed
     assert page.read_text().startswith("Before.") and page.read_text().endswith("After.\n")

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from pytest_hkexprt import shipped
+from tests.commands import COMMAND
 from tests.projects import stabilisation_project
 
 ROOT = Path(__file__).parent.parent
 HOW_TOS = sorted(path for path in (ROOT / "docs").glob("*.md") if "```console" in path.read_text("utf-8"))
+PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")])
 OTHERS = (
     "rap_network.feature",
     "ccass_relocation.feature",
@@ -39,7 +43,9 @@ def test_there_are_how_tos():
 
 
 @pytest.mark.parametrize("path", HOW_TOS, ids=lambda path: path.name)
-def test_a_how_to_works_as_written(pytester, path):
+def test_a_how_to_works_as_written(pytester, path, monkeypatch):
+    # A page's python3 is the one of the environment it is read in.
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
     stabilisation_project(pytester)
     for each in OTHERS:
         shutil.copy(shipped.features_folder() / each, pytester.path / "features")
@@ -51,8 +57,8 @@ def test_a_how_to_works_as_written(pytester, path):
         elif language == "console":
             command, *output = text.splitlines()
             program, *arguments = shlex.split(command.removeprefix("$ "))
-            assert program == "pytest"
-            result = pytester.runpytest(*arguments)
+            assert program in ("pytest", COMMAND.name)
+            result = pytester.runpytest(*arguments) if program == "pytest" else pytester.run(COMMAND, *arguments)
             lines = pytest.LineMatcher([*result.outlines, *result.errlines])
             lines.fnmatch_lines([line.replace("[", "[[]") for line in output if line != "…"])
 
@@ -69,9 +75,7 @@ def test_a_page_lists_what_there_is(page, pytester):
         assert there_are <= listed
 
 
-@pytest.mark.parametrize(
-    "path", sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")]), ids=lambda path: path.name
-)
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_a_link_leads_somewhere(path):
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text("utf-8")):
         assert (path.parent / target).exists(), target

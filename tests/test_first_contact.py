@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 
 import pytest
 
-from pytest_hkexprt import mistakes
+from pytest_hkexprt import mistakes, shipped
 from pytest_hkexprt.errors import UsageFault
 from tests.projects import PARTICIPANT, shipped_project
 from tests.systems.rap.test_keys import MAKERS, PASSPHRASE, written
@@ -78,6 +79,16 @@ def test_a_key_with_a_passphrase_says_where_the_passphrase_goes(project):
     written(project.path / "id_ed25519", MAKERS["ssh-ed25519"](), "OpenSSH", PASSPHRASE)
     project.path.joinpath("hkexprt.toml").write_text(PARTICIPANT, "utf-8")
     assert "passphrase_env" in told(project.runpytest(*MAIN))
+
+
+def test_a_machine_without_a_browser_is_told_what_to_install(project, monkeypatch):
+    for ending in ("toml", "feature"):
+        shutil.copy(shipped.features_folder() / f"ccass_relocation.{ending}", project.path / "features")
+    monkeypatch.setattr("pytest_hkexprt.systems.ccass.client_browser.FOUND_AT", ())
+    monkeypatch.setenv("PATH", "")
+    result = project.runpytest("features/ccass_relocation.feature", "-k", "CCMS")
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert "next:     install one (Debian: apt install chromium)" in told(result)
 
 
 def test_a_circular_that_is_over_is_run_and_marked(project):

@@ -8,13 +8,18 @@ import sys
 import click
 
 from pytest_hkexprt import __version__
-from pytest_hkexprt.errors import HkexprtError, UsageFault
+from pytest_hkexprt.cli.say import make_printable, say
+from pytest_hkexprt.errors import HkexprtError, UsageFault, compose
 
 COMMANDS = (
-    "agenda", "backup", "baseline", "circular", "circulars", "doctor", "forms", "init", "omd", "register", "report",
-    "run", "simulate", "steps", "terminal", "verify",
+    "agenda", "backup", "baseline", "circular", "circulars", "doctor", "forms", "init", "merge", "omd", "register",
+    "report", "run", "simulate", "steps", "terminal", "verify",
 )  # fmt: skip
 """Each stands in the file of its name."""
+
+
+UTF_8 = "set LC_ALL=C.UTF-8, or PYTHONUTF8=1"
+"""What gives Python a file system whose names may be Chinese."""
 
 
 class Lazy(click.Group):
@@ -44,14 +49,19 @@ def main() -> None:
 
     Exit status 2 says that something on this side must be mended first, 1 that the other side or the line refused.
     """
+    make_printable()
     try:
         group()
     except UsageFault as fault:
-        click.echo(str(fault), err=True)
+        say(fault, err=True)
         sys.exit(2)
     except HkexprtError as error:
-        click.echo(str(error), err=True)
+        say(error, err=True)
         sys.exit(1)
+    except UnicodeEncodeError as error:
+        lacking = f"{error.encoding}, which has not all of it"
+        say(compose(repr(error.object), expected="a name for a file", came=lacking, next_step=UTF_8), err=True)
+        sys.exit(2)
     except OSError as error:
-        click.echo(f"the local disk: {error}", err=True)
+        say(f"the local disk: {error}", err=True)
         sys.exit(2)

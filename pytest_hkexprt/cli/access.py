@@ -13,6 +13,7 @@ import click
 
 from pytest_hkexprt import circular as circulars
 from pytest_hkexprt import participant, participants
+from pytest_hkexprt.cli.say import plain, say
 from pytest_hkexprt.errors import HkexprtError, UsageFault
 from pytest_hkexprt.evidence.journal import Journal
 from pytest_hkexprt.model import SITE_SYNONYMS, Participant, Site
@@ -106,7 +107,7 @@ def for_each(given: Sequence[Access], do: Callable[[Access], None]) -> None:
         try:
             do(each)
         except HkexprtError as error:
-            click.echo(f"{each.who.name}: {error}", err=True)
+            say(f"{each.who.name}: {error}", err=True)
             status = max(status, 2 if isinstance(error, UsageFault) else 1)
     if status:
         raise SystemExit(status)
@@ -127,13 +128,13 @@ def told(*, as_json: bool) -> Iterator[Tell]:
     def tell(name: str, facts: dict[str, object], lines: list[str], *, several: bool) -> None:
         listed.append({"participant": name, **facts})
         for line in () if as_json else ([f"{name}:", *lines] if several else lines):
-            click.echo(line)
+            say(line)
 
     try:
         yield tell
     finally:
         if as_json:
-            click.echo(json.dumps(listed, indent=2, ensure_ascii=False))
+            plain(json.dumps(listed, indent=2, ensure_ascii=False))
 
 
 def _known(participant_file: str) -> tuple[tuple[Participant, ...], BusinessDates, Path]:

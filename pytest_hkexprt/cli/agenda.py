@@ -12,6 +12,7 @@ from pytest_hkexprt import clock
 from pytest_hkexprt.agenda import Due, State
 from pytest_hkexprt.cli import own
 from pytest_hkexprt.cli.access import EACH, FILE
+from pytest_hkexprt.cli.say import plain, say
 from pytest_hkexprt.clock import HONG_KONG
 
 WITH_BASELINE = ("rap",)
@@ -42,17 +43,17 @@ def agenda(
         from pytest_hkexprt import calendar_file  # noqa: PLC0415  for those who ask for one
 
         ics.write_bytes(calendar_file.render(entries, now))
-        click.echo(f"{ics}: {len(entries)} entries", err=True)
+        say(f"{ics}: {len(entries)} entries", err=True)
     shown = [due for due in entries if everything or due.state(now) not in PAST]
     if as_json:
-        click.echo(json.dumps([_plain(due, now) for due in shown], indent=2, ensure_ascii=False))
+        plain(json.dumps([_plain(due, now) for due in shown], indent=2, ensure_ascii=False))
     else:
         for due in shown:
             pattern = "%a %Y-%m-%d      " if due.whole_days else "%a %Y-%m-%d %H:%M"
             when = due.starts.astimezone(HONG_KONG).strftime(pattern)
-            click.echo(f"{when}  {_left(due, now):<13}  {due.circular.stem}: {due.named}")
+            say(f"{when}  {_left(due, now):<13}  {due.circular.stem}: {due.named}")
         if not shown:
-            click.echo("nothing is due; --all shows what is over" if entries else "no circular asks for anything")
+            say("nothing is due; --all shows what is over" if entries else "no circular asks for anything")
     if everyone and any(due.state(now) in (State.OWED, State.LATE) for due in entries):
         raise SystemExit(1)
 

@@ -10,6 +10,7 @@ import click
 
 from pytest_hkexprt import clock
 from pytest_hkexprt.cli import access
+from pytest_hkexprt.cli.say import plain, say
 from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.model import Site
 from pytest_hkexprt.systems.rap import baseline as baselines
@@ -65,11 +66,11 @@ def list_(as_json: bool, participant_file: str, who: str) -> None:
     every = [_load(given, date) for date in _dates(given)]
     if as_json:
         listed = [{**_facts(kept), "files": len(kept.reports)} for kept in every]
-        click.echo(json.dumps(listed, indent=2, ensure_ascii=False))
+        plain(json.dumps(listed, indent=2, ensure_ascii=False))
         return
     for kept in every:
         date = kept.business_date
-        click.echo(f"{date}  {len(kept.reports):>6} files  {kept.site:<9}  {kept.address}  taken {kept.taken}")
+        say(f"{date}  {len(kept.reports):>6} files  {kept.site:<9}  {kept.address}  taken {kept.taken}")
 
 
 @baseline.command()
@@ -88,7 +89,7 @@ def show(date: dt.datetime | None, as_json: bool, participant_file: str, who: st
         reports = [
             {"name": each.name, "size_bytes": each.size_bytes, "modified": each.modified} for each in kept.reports
         ]
-        click.echo(json.dumps({**_facts(kept), "files": reports}, indent=2, ensure_ascii=False))
+        plain(json.dumps({**_facts(kept), "files": reports}, indent=2, ensure_ascii=False))
         return
     facts = {
         "user": kept.user,
@@ -101,10 +102,10 @@ def show(date: dt.datetime | None, as_json: bool, participant_file: str, who: st
         "files": str(len(kept.reports)),
     }
     for name, value in facts.items():
-        click.echo(f"{name:<14} {value}")
+        say(f"{name:<14} {value}")
     for report in kept.reports:
         size = "-" if report.size_bytes is None else f"{report.size_bytes:,}"
-        click.echo(f"{size:>14} {report.modified or '-':<25} {report.name}")
+        say(f"{size:>14} {report.modified or '-':<25} {report.name}")
 
 
 @baseline.command()
@@ -122,13 +123,13 @@ def diff(before: dt.datetime, after: dt.datetime, as_json: bool, participant_fil
     first, second = _load(given, before.date()), _load(given, after.date())
     found = baselines.diff(first, second)
     if as_json:
-        click.echo(json.dumps({"same": not found, "differences": list(found)}, indent=2, ensure_ascii=False))
+        plain(json.dumps({"same": not found, "differences": list(found)}, indent=2, ensure_ascii=False))
         sys.exit(DIFFERENT if found else 0)
     for line in found:
-        click.echo(line)
+        say(line)
     if found:
         sys.exit(DIFFERENT)
-    click.echo(f"the same {len(second.reports)} files by name and size")
+    say(f"the same {len(second.reports)} files by name and size")
 
 
 def _facts(kept: Baseline) -> dict[str, object]:

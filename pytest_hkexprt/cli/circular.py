@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from pytest_hkexprt import circular as circulars
+from pytest_hkexprt.cli.say import plain, say
 from pytest_hkexprt.draft import elsewhere, reader, writer
 from pytest_hkexprt.draft.facts import Draft
 from pytest_hkexprt.errors import UsageFault
@@ -48,15 +49,15 @@ def draft(file: Path, into: Path, name: str, as_json: bool) -> None:
     if as_json:
         unplaced = [{"line": each.line, "what": each.what, "excerpt": each.excerpt} for each in made.unplaced]
         told = {"data": str(data), "feature": str(steps), **_counts(made), "not placed": unplaced}
-        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        plain(json.dumps(told, indent=2, ensure_ascii=False))
     else:
-        click.echo(f"{data}\n{steps}\n{', '.join(f'{name}: {count}' for name, count in _counts(made).items())}")
+        say(f"{data}\n{steps}\n{', '.join(f'{name}: {count}' for name, count in _counts(made).items())}")
     for line in elsewhere.otherwise(made, known):
-        click.echo(line, err=True)
+        say(line, err=True)
     try:
         circulars.read(data)
     except UsageFault as fault:
-        click.echo(f"the draft does not load yet:\n{fault}", err=True)
+        say(f"the draft does not load yet:\n{fault}", err=True)
         raise SystemExit(1) from None
 
 

@@ -11,6 +11,7 @@ import click
 from pytest_hkexprt import circular as known_circulars
 from pytest_hkexprt import shipped
 from pytest_hkexprt.cli import own
+from pytest_hkexprt.cli.say import plain, say
 from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.model import Session
 
@@ -34,14 +35,14 @@ def circulars(as_json: bool) -> None:
     """
     listed = [_listed(name, path) for name, path in sorted(known_circulars.known(own.features()).items())]
     if as_json:
-        click.echo(json.dumps([asdict(each) for each in listed], indent=2, ensure_ascii=False))
+        plain(json.dumps([asdict(each) for each in listed], indent=2, ensure_ascii=False))
     else:
         for each in listed:
-            click.echo(f"{each.name} ({each.origin}) {each.reference or 'no reference'}\n  {each.subject}")
+            say(f"{each.name} ({each.origin}) {each.reference or 'no reference'}\n  {each.subject}")
             for line in each.sessions:
-                click.echo(f"  {line}")
+                say(f"  {line}")
             if each.mistakes:
-                click.echo(f"  {each.mistakes}", err=True)
+                say(f"  {each.mistakes}", err=True)
     if any(each.mistakes for each in listed):
         raise SystemExit(1)
 

@@ -10,6 +10,7 @@ import click
 
 from pytest_hkexprt import circular as circulars
 from pytest_hkexprt.cli.access import EACH, FILE
+from pytest_hkexprt.cli.say import plain
 from pytest_hkexprt.finding import Finding, State
 
 WIDTH = 80
@@ -37,11 +38,11 @@ def doctor(participant_file: str, who: str, circular: str, ntp: str, as_json: bo
     found = list(examination.examine(participant_file, here, ahead, ntp, who))
     problems = sum(finding.state is State.PROBLEM for finding in found)
     if as_json:
-        click.echo(json.dumps([_plain(finding) for finding in found], indent=2))
+        plain(json.dumps([_plain(finding) for finding in found], indent=2))
     else:
         for finding in found:
             _tell(finding)
-        click.echo(f"\n{problems or 'no'} problem{'' if problems == 1 else 's'}")
+        plain(f"\n{problems or 'no'} problem{'' if problems == 1 else 's'}")
     if problems:
         raise SystemExit(1)
 
@@ -54,6 +55,6 @@ def _tell(finding: Finding) -> None:
     sign, colour = SIGNS[finding.state]
     first, *rest = f"{finding.subject}: {finding.text}".splitlines()
     for number, line in enumerate([*textwrap.wrap(first, WIDTH - 4), *rest]):
-        click.echo(f"{click.style(sign, fg=colour) if not number else '  '}  {line}")
+        plain(f"{click.style(sign, fg=colour) if not number else '  '}  {line}")
     for number, line in enumerate(textwrap.wrap(finding.remedy, WIDTH - 12)):
-        click.echo(f"    {'remedy: ' if not number else '        '}{line}")
+        plain(f"    {'remedy: ' if not number else '        '}{line}")

@@ -12,6 +12,7 @@ from pytest_hkexprt import clock, options
 from pytest_hkexprt.agenda import State
 from pytest_hkexprt.cli import own
 from pytest_hkexprt.cli.access import EACH, FILE, JSON
+from pytest_hkexprt.cli.say import plain, say
 from pytest_hkexprt.clock import HONG_KONG
 from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.model import Circular, Form, FormWhen
@@ -66,13 +67,13 @@ def list_(circular: tuple[str, ...], as_json: bool, participant_file: str, who: 
         if due.deadline
     ]
     if as_json:
-        click.echo(json.dumps(listed, indent=2, ensure_ascii=False))
+        plain(json.dumps(listed, indent=2, ensure_ascii=False))
     else:
         for each in listed:
             by, whose = each["deadline"][:16].replace("T", " "), f" ({each['participant']})" * bool(each["participant"])
-            click.echo(f"{each['state']:<7} by {by}  {each['circular']}: {each['what']}{whose}")
+            say(f"{each['state']:<7} by {by}  {each['circular']}: {each['what']}{whose}")
         if not listed:
-            click.echo("no circular asks for a registration or a form")
+            say("no circular asks for a registration or a form")
     if any(each["state"] in (State.OWED, State.LATE) for each in listed):
         raise SystemExit(1)
 
@@ -127,16 +128,16 @@ def draw(
     overdue = form.deadline < clock.now() and not all(each["sent"] for each in listed)
     if as_json:
         told = {"form": form.name, "returned_to": form.returned_to, "deadline": drawn.deadline, "overdue": overdue}
-        click.echo(json.dumps({**told, "drawn": listed}, indent=2, ensure_ascii=False))
+        plain(json.dumps({**told, "drawn": listed}, indent=2, ensure_ascii=False))
     else:
         for each in listed:
-            click.echo(f"{each['html']}\n{each['json']}")
+            say(f"{each['html']}\n{each['json']}")
         by = f"{form.deadline.astimezone(HONG_KONG):%Y-%m-%d %H:%M}"
-        click.echo(f"return it to {form.returned_to} by {by}, then enter it:")
+        say(f"return it to {form.returned_to} by {by}, then enter it:")
         more = "" if form.name == ledger.REGISTRATION else f' --form "{form.name}"'
-        click.echo(f"hkexprt register {found.stem}{more} --on DATE --by NAME --proof FILE")
+        plain(f"hkexprt register {found.stem}{more} --on DATE --by NAME --proof FILE")
     if overdue:
-        click.echo("its deadline is over", err=True)
+        say("its deadline is over", err=True)
         raise SystemExit(1)
 
 
@@ -151,7 +152,7 @@ def _concerned(everyone: Sequence[own.Own], circular: Circular) -> Sequence[own.
     wanted = ", ".join(circular.roles)
     concerned = [mine for mine in everyone if {*mine.who.roles} & {*circular.roles}]
     for mine in (each for each in everyone if each not in concerned):
-        click.echo(f"omitted: for {wanted}, and {mine.who.name} is {', '.join(mine.who.roles)}", err=True)
+        say(f"omitted: for {wanted}, and {mine.who.name} is {', '.join(mine.who.roles)}", err=True)
     if not concerned:
         raise UsageFault("--participant", expected=f"one that is {wanted}", came="none")
     return concerned

@@ -16,6 +16,7 @@ from pathlib import Path
 import click
 
 from pytest_hkexprt import shipped
+from pytest_hkexprt.cli.say import plain, say
 from pytest_hkexprt.errors import UsageFault
 
 MEMORY = ".hkexprt-init.json"
@@ -88,19 +89,19 @@ def init(folder: Path, update: bool, as_json: bool) -> None:
         if state in (State.MISSING, State.REPLACED):
             _write(path, file.content)
         elif state is State.CHANGED and update and not as_json and memory.get(file.name) != _digest(file.content):
-            click.echo(f"{file.name}: yours is kept; the shipped one differs:")
+            say(f"{file.name}: yours is kept; the shipped one differs:")
             _show(path, file)
         if state is not State.CHANGED and state is not State.NEWER:
             memory[file.name] = _digest(file.content)
         told[file.name] = state
     _write(folder / MEMORY, json.dumps(memory, indent=1, sort_keys=True).encode() + b"\n")
     if as_json:
-        click.echo(json.dumps({name: state.name.lower() for name, state in told.items()}, indent=2))
+        plain(json.dumps({name: state.name.lower() for name, state in told.items()}, indent=2))
         return
     for name, state in told.items():
-        click.echo(f"{name:<36} {state}")
-    click.echo("\nnext:  pytest            rehearses every circular in features/")
-    click.echo("       hkexprt doctor    says what is missing for a live session")
+        say(f"{name:<36} {state}")
+    say("\nnext:  pytest            rehearses every circular in features/")
+    say("       hkexprt doctor    says what is missing for a live session")
 
 
 def _state(path: Path, file: File, memory: dict[str, str]) -> State:
@@ -138,7 +139,7 @@ def _show(path: Path, file: File) -> None:
     for line in difflib.unified_diff(
         old.splitlines(), new.splitlines(), f"{file.name} (yours)", f"{file.name} (shipped)", lineterm=""
     ):
-        click.echo(line)
+        plain(line)
 
 
 def _digest(content: bytes) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from pytest_hkexprt.cli.say import plain
 from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.systems.omd.channels import CHANNELS, Address, Channel, Feed
 
@@ -63,10 +64,10 @@ def replay(file: Path, as_json: bool, moved: tuple[str, ...], compare: Path | No
     other = replays.replay(compare, channels) if compare else None
     told = replay_told.told(found, found.pictures(other) if other else None)
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(told), indent=1).decode())
+        plain(msgspec.json.format(msgspec.json.encode(told), indent=1).decode())
     else:
         for line in replay_told.lines(told):
-            click.echo(line)
+            plain(line)
     if found.ended or (other and other.ended):
         sys.exit(CUT)
     if told.differences and any(told.differences.values()):
@@ -124,11 +125,11 @@ def record(file: Path, feed: str, seconds: float, failover: bool, as_json: bool)
         if channel.refresh_lines and channel.refresh_lines != own.refresh_lines:
             moved.append(f"{channel.refresh}={channel.refresh_lines[0]},{channel.refresh_lines[1]}")
     if as_json:
-        click.echo(msgspec.json.encode({"file": str(file), "frames": writer.frames, "moved": moved}))
+        plain(msgspec.json.encode({"file": str(file), "frames": writer.frames, "moved": moved}))
         return
     for each in moved:
-        click.echo(f"moved: --channel {each}")
-    click.echo(f"{writer.frames:,} frames\n{file}")
+        plain(f"moved: --channel {each}")
+    plain(f"{writer.frames:,} frames\n{file}")
 
 
 @omd.command(short_help="Print the layout of every message.")
@@ -141,9 +142,9 @@ def layouts(as_json: bool) -> None:
     from pytest_hkexprt.systems.omd.layouts_told import PARTS, page  # noqa: PLC0415  # as above
 
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(dict(PARTS)), indent=2))
+        plain(msgspec.json.format(msgspec.json.encode(dict(PARTS)), indent=2))
     else:
-        click.echo(page(), nl=False)
+        plain(page(), nl=False)
 
 
 def _channels(moved: tuple[str, ...]) -> list[Channel]:

@@ -10,6 +10,7 @@ import click
 from pytest_hkexprt import participants
 from pytest_hkexprt.cli import own
 from pytest_hkexprt.cli.access import FILE, WHO
+from pytest_hkexprt.cli.say import plain, say
 from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.reading import near
 from pytest_hkexprt.systems.forms import checks, ledger
@@ -61,11 +62,11 @@ def register(
     if as_json:
         told = {"circular": found.stem, "what": what, "participant": mine.who.name, "in_time": check.met}
         told |= {"came": check.came, "expected": check.expected, "ledger": str(mine.ledger.path)}
-        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        plain(json.dumps(told, indent=2, ensure_ascii=False))
         raise SystemExit(0 if check.met else 1)
-    click.echo(f"{what} of {ledger.name_of(found)} {check.came}; expected {check.expected}")
-    click.echo(mine.ledger.path)
+    say(f"{what} of {ledger.name_of(found)} {check.came}; expected {check.expected}")
+    say(mine.ledger.path)
     if not check.met:
         for remark in ("not in time", *check.details):
-            click.echo(remark, err=True)
+            say(remark, err=True)
         raise SystemExit(1)

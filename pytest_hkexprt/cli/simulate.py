@@ -19,6 +19,7 @@ import click
 
 from pytest_hkexprt import circular as circulars
 from pytest_hkexprt import clock, options, shipped, target
+from pytest_hkexprt.cli.say import plain, say
 from pytest_hkexprt.errors import LocalProtocolError, UsageFault
 from pytest_hkexprt.model import Circular, Endpoint, Site
 from pytest_hkexprt.schedule import BusinessDates
@@ -87,7 +88,7 @@ def simulate(
     if errors:
         raise LocalProtocolError("hkexprt simulate", expected="simulators without a fault", came=str(errors[0]))
     if not as_json:
-        click.echo("stopped")
+        say("stopped")
 
 
 def _systems(circular: Circular, given: tuple[str, ...], drills: tuple[str, ...]) -> list[str]:
@@ -147,21 +148,21 @@ def _tell(running: dict[str, list[Any]], user: str, private: Path | None, known_
             for _, at in served
         ]
         ready = {"endpoints": listed, "user": user, "key": str(private or ""), "known_hosts": str(known_hosts)}
-        click.echo(json.dumps(ready))
+        plain(json.dumps(ready))
         sys.stdout.flush()
         return
     for system, simulators in running.items():
-        click.echo(f"{system}: SIMULATOR, stand-in data of our own")
+        say(f"{system}: SIMULATOR, stand-in data of our own")
         for each in simulators:
             for notice in each.notices:
-                click.echo(f"  {notice}")
+                say(f"  {notice}")
             for at in each.endpoints:
-                click.echo(f"  {at.site:<9}  {at.address:<22}  for {at.published}")
+                say(f"  {at.site:<9}  {at.address:<22}  for {at.published}")
                 if hasattr(each, "host_key") and each.endpoints[0] == at:
                     identity = f" -i {shlex.quote(str(private))}" if private else ""
-                    click.echo(
+                    plain(
                         f"    sftp{identity} -o UserKnownHostsFile={shlex.quote(str(known_hosts))} "
                         f"-P {at.port} {shlex.quote(user)}@{at.host}"
                     )
-    click.echo("Ctrl-C stops.")
+    say("Ctrl-C stops.")
     sys.stdout.flush()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import textwrap
 from pathlib import Path
 
 import click
 
 from pytest_hkexprt import shipped
+from pytest_hkexprt.cli.say import plain
+from pytest_hkexprt.columns import fold
 from pytest_hkexprt.gherkin import catalogue
 from pytest_hkexprt.reading import near
 
@@ -38,13 +39,13 @@ def steps(words: tuple[str, ...], unused: bool, as_json: bool) -> None:
     used = catalogue.uses(_once(features), wanted)
     shown = {phrase: places for phrase, places in used.items() if not (unused and places)}
     if as_json:
-        click.echo(json.dumps([_plain(phrase, places, here) for phrase, places in shown.items()], indent=2))
+        plain(json.dumps([_plain(phrase, places, here) for phrase, places in shown.items()], indent=2))
     elif shown:
         for phrase, places in shown.items():
             _tell(phrase, places, here)
     else:
         near_miss = near(" ".join(words), [phrase.shown for phrase in every])
-        click.echo(f"no phrase {'is unused' if unused else 'has ' + ' and '.join(words)}{near_miss}", err=True)
+        plain(f"no phrase {'is unused' if unused else 'has ' + ' and '.join(words)}{near_miss}", err=True)
     if not shown:
         raise SystemExit(1)
 
@@ -59,14 +60,15 @@ def _once(paths: list[Path]) -> list[Path]:
 
 
 def _tell(phrase: catalogue.Phrase, places: list[catalogue.Use], here: Path) -> None:
-    click.echo(click.style(f"{phrase.kind.capitalize()} {phrase.shown}", bold=True))
-    for line in textwrap.wrap(" ".join(phrase.about.split()), WIDTH - 4):
-        click.echo(f"    {line}")
-    click.echo(f"    defined in {_short(phrase.file, here)}:{phrase.line}")
+    for line in fold(f"{phrase.kind.capitalize()} {phrase.shown}", WIDTH):
+        plain(click.style(line, bold=True))
+    for line in fold(f"    {' '.join(phrase.about.split())}", WIDTH, ""):
+        plain(line)
+    plain(f"    defined in {_short(phrase.file, here)}:{phrase.line}")
     for place in places:
-        click.echo(f"    used in {_short(place.file, here)}:{place.line}")
+        plain(f"    used in {_short(place.file, here)}:{place.line}")
     if not places:
-        click.echo("    used nowhere")
+        plain("    used nowhere")
 
 
 def _plain(phrase: catalogue.Phrase, places: list[catalogue.Use], here: Path) -> dict[str, object]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from pytest_hkexprt import shipped
+from pytest_hkexprt.cli.say import plain, say
 from pytest_hkexprt.errors import UsageFault
 
 TIMEOUT_S = 20.0
@@ -68,12 +69,12 @@ def probe(
     if as_json:
         page = {"url": found.look.url, "title": found.look.title, "status": found.look.status}
         said = {"script_errors": found.look.script_errors, "failed": found.look.failed, "text": found.look.text}
-        click.echo(json.dumps({**page, **said, "parts": [asdict(part) for part in found.parts]}, ensure_ascii=False))
+        plain(json.dumps({**page, **said, "parts": [asdict(part) for part in found.parts]}, ensure_ascii=False))
         return
-    click.echo(f"{found.look.title or 'no title'}\n{found.look.url} (status {found.look.status})\n")
+    say(f"{found.look.title or 'no title'}\n{found.look.url} (status {found.look.status})\n")
     width = max((len(part.selector) for part in found.parts), default=0)
     for part in found.parts:
-        click.echo(f"  {part.kind:<9} {part.selector:<{min(width, 44)}}  {' '.join(part.text.split())}".rstrip())
+        plain(f"  {part.kind:<9} {part.selector:<{min(width, 44)}}  {' '.join(part.text.split())}".rstrip())
     for error in (*found.look.script_errors, *found.look.failed):
-        click.echo(f"  went wrong  {error}")
-    click.echo(f"\npicture: {picture}" + (f"\ndraft: {draft}" if draft else ""))
+        say(f"  went wrong  {error}")
+    say(f"\npicture: {picture}" + (f"\ndraft: {draft}" if draft else ""))

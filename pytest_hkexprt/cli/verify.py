@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from pytest_hkexprt.cli.say import plain, say
 from pytest_hkexprt.evidence import folder as folders
 from pytest_hkexprt.evidence.verify import verify as look
 
@@ -29,11 +30,11 @@ def verify(evidence: Path, signers: Path | None, as_json: bool) -> None:
             "facts": list(map(str, came.facts)),
             "findings": list(map(str, came.findings)),
         }
-        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        plain(json.dumps(told, indent=2, ensure_ascii=False))
         sys.exit(0 if came.valid else 1)
-    click.echo(f"{'valid' if came.valid else 'NOT VALID'}: {came.run_id or evidence.name}")
+    say(f"{'valid' if came.valid else 'NOT VALID'}: {came.run_id or evidence.name}")
     for fact in came.facts:
-        click.echo(f"  {fact}")
+        say(f"  {fact}")
     for finding in came.findings:
-        click.echo(f"  {finding}")
+        say(f"  {finding}")
     sys.exit(0 if came.valid else 1)

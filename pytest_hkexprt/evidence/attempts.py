@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from pytest_hkexprt.evidence.record import Check, Line, OutcomeRecord, ScenarioRecord, StepRecord
+from pytest_hkexprt.evidence.record import Check, Line, OutcomeRecord, PartRecord, ScenarioRecord, StepRecord
 from pytest_hkexprt.model import Outcome
 
 UNFINISHED = "the run was cut short: this scenario never ended"
@@ -64,10 +64,10 @@ def attempts(lines: Iterable[Line]) -> Iterator[Attempt]:
     """Yield a journal's attempts in its order; one that never ended comes when the next begins."""
     current: Attempt | None = None
     for line in lines:
-        if isinstance(line.record, ScenarioRecord):
+        if isinstance(line.record, ScenarioRecord | PartRecord):
             if current is not None:
                 yield current
-            current = Attempt(line.record, line.utc)
+            current = Attempt(line.record, line.utc) if isinstance(line.record, ScenarioRecord) else None
         elif current is not None:
             current.take(line)
             if current.ended is not None:

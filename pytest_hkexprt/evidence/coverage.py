@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pytest_hkexprt.evidence.record import ClauseRecord
+from pytest_hkexprt.evidence.parts import ClauseRecord
 from pytest_hkexprt.model import Basis, Outcome
 
 MOST_SHOWN = 12

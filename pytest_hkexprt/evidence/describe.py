@@ -12,13 +12,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from pytest_hkexprt import clock, deadline
 from pytest_hkexprt.errors import UsageFault
-from pytest_hkexprt.evidence.parts import ParticipantRecord, SourceRecord
+from pytest_hkexprt.evidence.parts import ClauseRecord, DeadlineRecord, ParticipantRecord, SourceRecord
 from pytest_hkexprt.evidence.record import (
+    SCHEMA_VERSION,
     CircularRecord,
-    ClauseRecord,
-    DeadlineRecord,
     EndpointRecord,
     EndRecord,
     PlannedStep,
@@ -113,10 +114,10 @@ def run_record(
         revision: the git commit they stand at.
         signing_key: fingerprint of the key that will sign.
     """
-    versions = {name: importlib.metadata.version(name) for name in DISTRIBUTIONS}
     who, several = run.participant, run.participants
     roles = [role for each in several or (who,) for role in each.roles]
-    return RunRecord(
+    return msgspec.structs.replace(
+        tool_record(command),
         run_id=run_id,
         target=run.target,
         sites=tuple(run.sites),
@@ -124,10 +125,6 @@ def run_record(
         participant_file=who.path.name if who.path else "",
         roles=tuple(dict.fromkeys(roles)),
         line=", ".join(dict.fromkeys(each.line for each in several or (who,) if each.line)),
-        command=command,
-        started=true_hong_kong(),
-        versions={**versions, "Python": platform.python_version()},
-        platform=f"{platform.system()} {platform.release()} {platform.machine()}",
         drills=run.drills,
         lang=run.lang,
         contact={} if several else dict(who.contact),
@@ -138,6 +135,23 @@ def run_record(
         suite=suite,
         revision=revision,
         signing_key=signing_key,
+    )
+
+
+def tool_record(command: str) -> RunRecord:
+    """Return a first record with what is so of any: this tool, this machine, this moment, the command line."""
+    versions = {name: importlib.metadata.version(name) for name in DISTRIBUTIONS}
+    return RunRecord(
+        schema=SCHEMA_VERSION,
+        run_id="",
+        target="",
+        sites=(),
+        participant="",
+        command=command,
+        started=true_hong_kong(),
+        versions={**versions, "Python": platform.python_version()},
+        platform=f"{platform.system()} {platform.release()} {platform.machine()}",
+        machine=platform.node(),
     )
 
 

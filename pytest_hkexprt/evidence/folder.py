@@ -19,7 +19,7 @@ from pytest_hkexprt.evidence.html.build import build
 from pytest_hkexprt.evidence.journal import ATTACHMENTS, Journal, Whole, load
 from pytest_hkexprt.evidence.manifest import MANIFEST, SIGNATURE
 from pytest_hkexprt.evidence.merge import merge
-from pytest_hkexprt.evidence.record import Line
+from pytest_hkexprt.evidence.record import Line, RunRecord
 
 LATEST = "latest"
 """The file, beside the run folders, that names the newest; a file and no link, for those need rights on Windows."""
@@ -59,8 +59,14 @@ def finish(folder: Path, key: Path | None = None) -> Finished:
             raise
         not_signed = str(fault)
     zipped = bundle.write(folder)
-    manifest.replace(folder.parent / LATEST, f"{folder.name}\n".encode())
+    if not _merged(whole):
+        manifest.replace(folder.parent / LATEST, f"{folder.name}\n".encode())
     return Finished(report, zipped, whole.lines, signed, not_signed)
+
+
+def _merged(whole: Whole) -> bool:
+    """Return whether a journal was merged of several runs, and is none itself that could be the latest."""
+    return bool(whole.lines) and isinstance(run := whole.lines[0].record, RunRecord) and bool(run.parts)
 
 
 def draw(folder: Path, lines: list[Line]) -> Path:

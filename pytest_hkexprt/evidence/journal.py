@@ -15,17 +15,17 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 import msgspec
 
 from pytest_hkexprt import clock, deadline
 from pytest_hkexprt.errors import HkexprtError, Unmet, UsageFault
+from pytest_hkexprt.evidence.merged.as_one import as_one
 from pytest_hkexprt.evidence.record import (
     SCHEMA_VERSION,
     AttachmentRecord,
@@ -37,6 +37,7 @@ from pytest_hkexprt.evidence.record import (
     RunRecord,
 )
 from pytest_hkexprt.evidence.redact import Redactor
+from pytest_hkexprt.evidence.strings import each_string, surrogates_shown
 from pytest_hkexprt.model import Basis, Endpoint
 
 FIRST = hashlib.sha256(b"").hexdigest()
@@ -100,12 +101,22 @@ class Journal:
         Raises:
             EvidenceLost: the line could not be written; once raised, later lines are dropped in silence.
         """
-        if self._file < 0:
-            return
-        envelope = {"seq": self.lines, "utc": utc, "rehearsed": rehearsed, "prev": self._prev}
-        line = self._encoder.encode({**envelope, "record": self._clean(record)})
+        if self._file >= 0:
+            unmet = isinstance(record, Check) and not record.met
+            self._write(self._clean(record), utc, rehearsed, at_once=unmet)
+
+    def copy(self, record: msgspec.Raw, *, utc: str, rehearsed: str | None) -> None:
+        """Append a sealed journal's record byte for byte, so that its own chain can be worked out from this one.
+
+        Raises:
+            EvidenceLost: as for :meth:`write_at`.
+        """
+        self._write(record, utc, rehearsed, at_once=False)
+
+    def _write(self, record: msgspec.Raw, utc: str, rehearsed: str | None, *, at_once: bool) -> None:
+        line = self._encoder.encode(chained(self.lines, utc, rehearsed, self._prev, record))
         try:
-            self._append(line + b"\n", at_once=isinstance(record, Check) and not record.met)
+            self._append(line + b"\n", at_once=at_once)
         except OSError as error:
             raise self._lose(error) from error
         self._prev = hashlib.sha256(line).hexdigest()
@@ -140,10 +151,10 @@ class Journal:
         try:
             encoded = self._encoder.encode(record)
         except UnicodeEncodeError:
-            record = _each_string(record, lambda text: _surrogates_shown(self.redactor.text(text)))
+            record = each_string(record, lambda text: surrogates_shown(self.redactor.text(text)))
             encoded = self._encoder.encode(record)
         if self.redactor.found_in(encoded):
-            encoded = self._encoder.encode(_each_string(record, self.redactor.text))
+            encoded = self._encoder.encode(each_string(record, self.redactor.text))
         return msgspec.Raw(encoded)
 
     def notice(self, text: str) -> None:
@@ -205,6 +216,11 @@ class Journal:
             self._file = -1
 
 
+def chained(seq: int, utc: str, rehearsed: str | None, prev: str, record: msgspec.Raw) -> dict[str, object]:
+    """Return a line as it is encoded: the one form a line has, so that it can be made again from its parts."""
+    return {"seq": seq, "utc": utc, "rehearsed": rehearsed, "prev": prev, "record": record}
+
+
 def synchronise_folder(folder: Path) -> None:
     """Make a new file's name outlive a power cut, where the system lets a folder be synchronised."""
     with suppress(OSError):
@@ -213,29 +229,6 @@ def synchronise_folder(folder: Path) -> None:
             os.fsync(number)
         finally:
             os.close(number)
-
-
-def _surrogates_shown(text: str) -> str:
-    """Return the text with each lone surrogate (a byte of a name that is not UTF-8) written out as an escape."""
-    return text.encode("utf-8", "backslashreplace").decode()
-
-
-def _each_string(value: Any, change: Callable[[str], str]) -> Any:  # noqa: ANN401  walks whatever a record may hold
-    """Return a copy of a record's value with each string in it changed.
-
-    Field names, tags and the members of vocabularies stay as they are: a secret that happens to be spelt like one of
-    them must not make the line unreadable.
-    """
-    if type(value) is str:
-        return change(value)
-    if isinstance(value, tuple | list):
-        return tuple(_each_string(each, change) for each in value)
-    if isinstance(value, dict):
-        return {change(key): _each_string(each, change) for key, each in value.items()}
-    if isinstance(value, msgspec.Struct):
-        fields = {name: _each_string(getattr(value, name), change) for name in value.__struct_fields__}
-        return msgspec.structs.replace(value, **fields)
-    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,20 +247,25 @@ def load(path: Path) -> Whole:
         UsageFault: as for :func:`read`.
     """
     head = FIRST
-    lines = []
-    for line, head in _read(path):  # noqa: B007  the last one is what is wanted
-        lines.append(line)
-    return Whole(lines, head)
+
+    def lines() -> Iterator[Line]:
+        nonlocal head
+        for line, head in _read(path):  # noqa: B007  the last one is what is wanted
+            yield line
+
+    return Whole(list(as_one(lines())), head)
 
 
 def read(path: Path) -> Iterator[Line]:
     """Yield the whole lines of a journal, in order; a last line cut short by a kill is left out.
 
+    A merged journal's come as those of one run; see :func:`~pytest_hkexprt.evidence.merged.as_one.as_one`.
+
     Raises:
         UsageFault: a line is not a record of a known schema, or the chain of digests is broken; the message names
             the line.
     """
-    return (line for line, _ in _read(path))
+    return as_one(line for line, _ in _read(path))
 
 
 def _read(path: Path) -> Iterator[tuple[Line, str]]:

@@ -48,10 +48,10 @@ ZH = {
     "NOT SHOWN: the file is not what the journal says was kept": "不予顯示：檔案與記錄所載的不符",
     "not shown: too large for this page": "未有顯示：檔案太大",
     "not shown: it is no plain picture": "不予顯示：並非單純圖片",
-    "{number} more exchanges, in evidence.jsonl": "尚有{number}次交換，見 evidence.jsonl",
+    "{number} more exchanges, in evidence.jsonl": "尚有 {number} 次交換，見 evidence.jsonl",
     "expected and came": "預期與實得均為", "true": "實際", "Before the first step": "首個步驟之前",
     "After the last step": "最後步驟之後", "Evidence": "證據", "When the run was cut short": "執行中斷之時",
-    "{number} more characters, in evidence.jsonl": "尚有{number}個字元，見 evidence.jsonl",
+    "{number} more characters, in evidence.jsonl": "尚有 {number} 個字元，見 evidence.jsonl",
     "Background": "背景", "Rule": "規則", "Examples, line": "例子行號",
     "attempt": "第幾次嘗試", "no check": "沒有檢查",
     # finding
@@ -95,10 +95,10 @@ ZH = {
     "Passed: {what}, {checks}{rest}": "通過：{what}，{checks}{rest}",
     "Failed: {what}{both}{unmet}": "失敗：{what}{both}{unmet}",
     "Error: {what}{both}{unmet}": "錯誤：{what}{both}{unmet}",
-    "{some} of {all}": "{all}中的{some}個", ", {number} with an error": "，{number}個有錯誤",
-    ", {number} of {checks} not met": "，{checks}中的{number}項不符合",
+    "{some} of {all}": "{all}中的 {some} 個", ", {number} with an error": "，{number} 個有錯誤",
+    ", {number} of {checks} not met": "，{checks}中的 {number} 項不符合",
     "Interrupted: of {what}, {parts}{unmet}": "中斷：{what}之中，{parts}{unmet}", "none begun": "沒有開始",
-    "{number} {outcome}": "{number}個{outcome}",
+    "{number} {outcome}": "{number} 個{outcome}", "; {others}": "；{others}", ", ": "、",
     "Nothing ran{why}: no scenario, no check": "沒有執行{why}：沒有場景，亦沒有檢查",
     "Not passed: {why}; of {what}, {parts}": "未通過：{why}；{what}之中，{parts}",
     "Nothing was proven: {parts} of {what}": "沒有證明任何事：{what}之中，{parts}",
@@ -109,6 +109,35 @@ ZH = {
     "no test was selected": "沒有選取測試",
     # several participants
     "Participants and clauses": "參與者與條款",
+    # a merged run
+    "run": "次執行", "machine": "部機器", "record": "記錄", "Merged from {runs}": "合併自 {runs}",
+    "of {machines}, on {machine}, {moment}": "涉及 {machines}，於 {machine} 合併，{moment}",
+    "Each run's records are as its own machine wrote and sealed them; no machine vouches for another's.":
+        "每次執行的記錄均按其機器所寫所封原樣保留；任何機器均不為另一部機器作證。",
+    "The runs it was merged from": "合併所用的各次執行", "Machine": "機器",
+    "Last digest of its journal": "其記錄的末項摘要", "vouched for by": "作證者：", "signed with": "簽署所用密鑰：",
+    # the terminal
+    "circular: {circular}, {subject}": "通告：{circular}，{subject}", " ({reference})": "（{reference}）",
+    "session: {name}, {site}, {window}{more}": "時段：{name}，{site}，{window}{more}", ", {more}": "，{more}",
+    "{starts} to {ends}": "{starts} 至 {ends}", "{date}, no time of day given": "{date}，沒有訂明時間",
+    "target: SIMULATOR, a rehearsal; clock: put to {moment}; true time {now}":
+        "對象：SIMULATOR（演練）；時鐘：調至 {moment}；實際時間 {now}",
+    "target: SIMULATOR, a rehearsal; clock: put to the start of each session; true time {now}":
+        "對象：SIMULATOR（演練）；時鐘：調至各時段開始之時；實際時間 {now}",
+    "target: LIVE; clock: true, {now} Hong Kong": "對象：LIVE（真實系統）；時鐘：實際時間，香港 {now}",
+    "drill: {drills}": "故障演習：{drills}", "participant: {name}{more}": "參與者：{name}{more}",
+    "line {line}": "線路 {line}",
+    "evidence": "證據", "evidence incomplete": "證據不完整",
+    "{name}: {verdict}": "{name}：{verdict}", "omitted: {scenarios}: {why}": "不適用：{scenarios}：{why}",
+    "report: {path}": "報告：{path}", "attach: {path} ({signed})": "附件：{path}（{signed}）",
+    "signed with {key}": "簽署所用密鑰 {key}", "not signed": "未經數碼簽署",
+    "Nothing ran, so nothing is proved: no scenario was selected; there is no report.":
+        "沒有執行，故沒有證明任何事：沒有選取場景，亦沒有報告。",
+    "Look at -k, -m and the line given; --collect-only lists the scenarios there are.":
+        "請檢視 -k、-m 及所給行號；--collect-only 可列出現有場景。",
+    "Nothing ran, so nothing is proved: no feature was named.": "沒有執行，故沒有證明任何事：沒有指定功能檔。",
+    "Name one, such as features/rap.feature; hkexprt_features = true in the ini finds those in folders.":
+        "請指定功能檔，例如 features/rap.feature；在 ini 設定 hkexprt_features = true 可收集資料夾內的功能檔。",
     # forms before the sessions
     "Return by": "回覆期限", "sent, as the ledger declares": "已遞交（據登記冊聲明）",
     "The deadline is over.": "期限已過。",
@@ -117,7 +146,7 @@ ZH = {
 }  # fmt: skip
 """English to Traditional Chinese."""
 MEASURES = {"scenario": "個場景", "test": "個測試", "check": "項檢查", "circular": "份通告", "session": "個時段"}
-MEASURES |= {"exchange": "次交換"}
+MEASURES |= {"exchange": "次交換", "run": "次執行", "machine": "部機器", "record": "項記錄"}
 MEASURES |= {"day": "日", "hour": "小時", "minute": "分鐘"}
 """What is counted, after its number, in Chinese."""
 

@@ -61,7 +61,9 @@ def _as_written(uri: str, text: str, ran: Sequence[ScenarioRecord], ids: IdGener
     by_line = {pickle["location"]["line"]: pickle for pickle in pickles}
     found = {record.id: by_line.get(record.row_line or record.line, {"steps": ()}) for record in ran}
     for record in ran:
-        if [step["text"] for step in found[record.id]["steps"]] != [step.text for step in record.steps]:
+        if "id" not in found[record.id] or [step["text"] for step in found[record.id]["steps"]] != [
+            step.text for step in record.steps
+        ]:
             return None
     shared = len({pickle["id"] for pickle in found.values()}) < len(ran)
     if shared:

@@ -10,35 +10,23 @@ from typing import Union
 
 import msgspec
 
-from pytest_hkexprt.evidence.parts import DefinitionRecord, EarlierRun, ParticipantRecord, SourceRecord
+from pytest_hkexprt.evidence.parts import (
+    ClauseRecord,
+    DeadlineRecord,
+    DefinitionRecord,
+    EarlierRun,
+    ParticipantRecord,
+    Seal,
+    SourceRecord,
+)
 from pytest_hkexprt.model import Basis, Outcome
 
-SCHEMA_VERSION = 2
-"""Journals of 1 are read as well; since 2 a session has a participant, where a run is of several."""
+SCHEMA_VERSION = 3
+"""Older journals are read as well; since 2 a session has a participant, since 3 a journal may be merged of several."""
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", omit_defaults=True):
     """What every record is."""
-
-
-class ClauseRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A clause as the circular's data had it when the run began."""
-
-    id: str
-    asks: str
-    where: str = ""
-    untested: str = ""
-
-
-class DeadlineRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Something a circular wants by a moment: a registration, a form."""
-
-    what: str
-    to: str
-    by: str
-    """ISO 8601 in Hong Kong time."""
-    when: str
-    """``before`` or ``after`` the sessions."""
 
 
 class CircularRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -57,7 +45,8 @@ class CircularRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
 class RunRecord(Record, frozen=True, kw_only=True, tag="run"):
     """The first line: who runs what against whom, and when."""
 
-    schema: int = SCHEMA_VERSION
+    schema: int = 1
+    """Journals from before version 3 do not say theirs."""
     run_id: str
     """The run folder's name."""
     target: str
@@ -89,6 +78,10 @@ class RunRecord(Record, frozen=True, kw_only=True, tag="run"):
     """Who answers the circular: the participant file's ``[contact]``, as its keys name it."""
     participants: tuple[ParticipantRecord, ...] = ()
     """Each of several, in the file's order; empty where there is one alone."""
+    machine: str = ""
+    """The name of the machine it ran on."""
+    parts: int = 0
+    """Of how many sealed runs this journal was merged; 0 where it is a run's own."""
 
 
 class EndpointRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -264,19 +257,28 @@ class EndRecord(Record, frozen=True, kw_only=True, tag="end"):
     interrupted: str = ""
 
 
+class PartRecord(Record, frozen=True, kw_only=True, tag="part"):
+    """In a merged journal: the records that follow are a sealed run's own, as that wrote them, but for its first."""
+
+    number: int
+    """From 1."""
+    run: RunRecord
+    """Its first record."""
+    seal: Seal
+    end: EndRecord | None = None
+    """Its last record; None where it was cut short."""
+    participant: str = ""
+    """Whose its sessions are, where they name nobody and the whole is of several."""
+    sessions_named: tuple[str, ...] = ()
+    """Circulars whose scenarios are told apart by their session in the whole, and are not in this run."""
+    again: tuple[str, ...] = ()
+    """Ids of scenarios, as this run has them, that a later part ran again; that one's outcome counts instead."""
+
+
 AnyRecord = Union[  # noqa: UP007  msgspec decodes a Union it is handed as a value
-    RunRecord,
-    SessionRecord,
-    NoticeRecord,
-    ScenarioRecord,
-    StepRecord,
-    ExchangeRecord,
-    Check,
-    AttachmentRecord,
-    OutcomeRecord,
-    HistoryRecord,
-    EndRecord,
-]
+    RunRecord, SessionRecord, NoticeRecord, ScenarioRecord, StepRecord, ExchangeRecord, Check, AttachmentRecord,
+    OutcomeRecord, HistoryRecord, EndRecord, PartRecord,
+]  # fmt: skip
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,6 +12,8 @@ import re
 
 from pytest_hkexprt.evidence.labels import CHINESE
 
+MOMENTS = re.compile(r"(?<=\d\d:\d\d )to(?= \d)")
+"""The word of a span of time, within a sentence."""
 LONGEST = 2_000
 """Characters of a text that may be one of these sentences; nobody's patience is tried by a longer one."""
 ZH = {
@@ -31,6 +33,22 @@ ZH = {
         "{session} 以 {others} 的結果為條件，而後者未通過",
     "{session} is subject to the result of {others}, which is not known here: nothing of it failed in this run, and not"
     " all of it passed": "{session} 以 {others} 的結果為條件，而此處未知其結果：本次沒有失敗，亦未全部通過",
+    "{address} was not to be had; the rehearsal's groups are {first} and so on":
+        "未能使用 {address}；演練的組播組改為 {first} 起",
+    "{name}: {sites}; the browser reaches them through {relay}, which stands for the name and leads where it leads":
+        "{name}：{sites}；瀏覽器經 {relay} 連接，該處代替此名稱並通往其所指之處",
+    "{terminal} is taken to be closed for business, as the circular says": "按通告所述，{terminal} 視為暫停服務",
+    "{terminal}: the failover is waited for, {seconds} s at most": "{terminal}：等候切換，最多 {seconds} 秒",
+    "{page}: a second window was opened and closed: {url}": "{page}：開啟了第二個視窗並已關閉：{url}",
+    "{page}: the page asked {question} ({kind}); answered {answer}":
+        "{page}：頁面詢問 {question}（{kind}）；回答 {answer}",
+    "{feed}: the circular publishes no group; all are the guides' of 2017 and 2018, none the participant's own":
+        "{feed}：通告沒有公布組播組；全部採用交易所 2017 及 2018 年指引所載，參與者並無更改",
+    "{feed}: the circular publishes no group; those of channels {channels} are the participant's, any other the guides'"
+    " of 2018": "{feed}：通告沒有公布組播組；頻道 {channels} 採用參與者所設，其餘採用 2018 年指引所載",
+    "{where}: no order rests at the failover: {expected}: {came}":
+        "{where}：切換時沒有留存的買賣盤：{expected}：{came}",
+    "{system}: {name} is in our client's place": "{system}：以 {name} 代替本工具的用戶端",
     "for {roles}, and {who} is {own}": "適用於 {roles}，而 {who} 是 {own}",
     "what it needs is not installed: {command}": "所需程式尚未安裝：{command}",
     "The journal ends, or goes on elsewhere, before this scenario did.": "記錄在此場景完成之前終止或轉往別處。",
@@ -46,7 +64,7 @@ def told(text: str, lang: str) -> str:
         return text
     for shape, chinese in _shapes():
         if found := shape.fullmatch(text):
-            return chinese.format(**found.groupdict())
+            return chinese.format(**{name: MOMENTS.sub("至", each) for name, each in found.groupdict().items()})
     return text
 
 

@@ -71,9 +71,9 @@ def verdict(lines: Iterable[Line], exit_status: int | None = None, lang: str | N
     return _Judge(_count(lines, exit_status, lang)).verdict()
 
 
-def terminal_line(lines: Iterable[Line], exit_status: int | None = None) -> str:
+def terminal_line(lines: Iterable[Line], exit_status: int | None = None, lang: str | None = None) -> str:
     """Return the verdict as the terminal's last line says it, with the simulator named in a rehearsal."""
-    tally = _count(lines, exit_status, None)
+    tally = _count(lines, exit_status, lang)
     marked = translator(tally.lang)(" (SIMULATOR: a rehearsal)") if tally.rehearsal else ""
     return f"{_Judge(tally).verdict().text}{marked}"
 
@@ -145,7 +145,7 @@ class _Judge:
             rest = [self.words("{number} {outcome}", number=f"{unfinished:,}", outcome=self.say("unfinished"))]
             parts = [*self.counted(), *(rest if unfinished else [])] or [self.say("none begun")]
             text = "Interrupted: of {what}, {parts}{unmet}"
-            return self.tell(Tone.INTERRUPTED, text, what=self.ran, parts=", ".join(parts), unmet=self.unmet)
+            return self.tell(Tone.INTERRUPTED, text, what=self.ran, parts=self.say(", ").join(parts), unmet=self.unmet)
         if not tally.scenarios:
             why = EXIT_WORDS.get(tally.exit_status or 0, "")
             text = "Nothing ran{why}: no scenario, no check"
@@ -176,10 +176,10 @@ class _Judge:
 
     def _without_failure(self) -> Verdict:
         """Return the verdict of a run that ended well: passed only if something passed and something was checked."""
-        others = ", ".join(self.counted(Outcome.PASSED))
+        others = self.say(", ").join(self.counted(Outcome.PASSED))
         if not self.tally.outcomes[Outcome.PASSED]:
             return self.tell(Tone.NOTHING, "Nothing was proven: {parts} of {what}", parts=others, what=self.ran)
         if not self.tally.checks:
             return self.tell(Tone.NOTHING, "Nothing was checked: {what} ended without a check", what=self.ran)
-        rest = f"; {others}" if others else ""
+        rest = self.words("; {others}", others=others) if others else ""
         return self.tell(Tone.PASSED, "Passed: {what}, {checks}{rest}", what=self.passed, checks=self.checks, rest=rest)

@@ -7,21 +7,20 @@ then this tells accident from evidence, not malice, and says so.
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 import zipfile
-import zlib
-from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.evidence import chain, journal, manifest, sign
 from pytest_hkexprt.evidence.chain import Change, Finding
 from pytest_hkexprt.evidence.describe import JOURNAL
 from pytest_hkexprt.evidence.manifest import MANIFEST, SIGNATURE, SUMS, Manifest
+from pytest_hkexprt.evidence.merged.prove import prove
 from pytest_hkexprt.evidence.record import RunRecord
 from pytest_hkexprt.evidence.sign import Signer
+from pytest_hkexprt.evidence.unpack import unpack
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,36 +51,25 @@ def verify(path: Path, signers: Path | None = None) -> Verified:
         UsageFault: there is no evidence, or no means to check its signature.
     """
     if path.is_dir():
-        return _folder(path, signers, [])
+        return look(path, signers, [])
     if not zipfile.is_zipfile(path):
         raise UsageFault(str(path), expected="a run's folder, or its zip file", came="neither")
     with tempfile.TemporaryDirectory(prefix="hkexprt-verify-") as temporary:
         folder = Path(temporary)
-        return _folder(folder, signers, _extract(path, folder))
+        return look(folder, signers, unpack(path, folder))
 
 
-def _extract(path: Path, into: Path) -> list[Finding]:
-    """Unpack a zip file without its one folder, and return what it holds that it should not."""
-    try:
-        with zipfile.ZipFile(path) as bundle:
-            entries = [entry for entry in bundle.infolist() if not entry.is_dir()]
-            tops = {entry.filename.partition("/")[0] for entry in entries}
-            found = []
-            for name, count in Counter(entry.filename for entry in entries).items():
-                below = PurePosixPath(name.partition("/")[2] if len(tops) == 1 else name)
-                if below.is_absolute() or ".." in below.parts or not below.parts or "\\" in name or count > 1:
-                    found.append(Finding(Change.ADDED, f"{name!r}: no name that this evidence has, or one twice"))
-                    continue
-                target = into / below
-                target.parent.mkdir(parents=True, exist_ok=True)
-                with bundle.open(name) as source, target.open("wb") as file:
-                    shutil.copyfileobj(source, file)
-            return found
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
-        return [Finding(Change.CHANGED, f"{path.name}: it cannot be unpacked ({error})")]
+def look(folder: Path, signers: Path | None, found: list[Finding]) -> Verified:
+    """Return what became of a run's folder.
 
+    Args:
+        folder: the run's, or what its zip file was unpacked to.
+        signers: OpenSSH's file of allowed signers.
+        found: what unpacking it found already.
 
-def _folder(folder: Path, signers: Path | None, found: list[Finding]) -> Verified:
+    Raises:
+        UsageFault: there is no evidence, or no means to check its signature.
+    """
     if not found and not any((folder / name).is_file() for name in (MANIFEST, JOURNAL)):
         raise UsageFault(str(folder), expected=f"{JOURNAL} and {MANIFEST}, as a run leaves them", came="neither")
     sealed = _sealed(folder, found)
@@ -94,6 +82,8 @@ def _folder(folder: Path, signers: Path | None, found: list[Finding]) -> Verifie
     if sealed is not None:
         cut = "" if sealed.journal.ended else "; the run was cut short, the journal has no end"
         facts.insert(0, f"{sealed.journal.lines} records, {len(sealed.sha256sums)} files{cut}")
+    if run is not None and run.parts and sealed is not None and not found:
+        facts += prove(folder, run, sealed, signers, found)
     return Verified(run.run_id if run else "", tuple(facts), tuple(found))
 
 
@@ -120,9 +110,11 @@ def _files(folder: Path, sealed: Manifest) -> list[Finding]:
     found += [
         Finding(Change.ADDED, f"{name!r}" if not name.isprintable() else name) for name in sorted(there - due.keys())
     ]
+    links = sorted(name for name in due if (folder / name).is_symlink())
+    found += [Finding(Change.CHANGED, f"{name}: a link, and not the file itself") for name in links]
     found += [
         Finding(Change.CHANGED, name)
-        for name in sorted(due.keys() & there)
+        for name in sorted((due.keys() & there).difference(links))
         if not (folder / name).is_file() or manifest.digest_of(folder / name) != due[name]
     ]
     if SUMS not in due:

@@ -11,11 +11,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pytest_hkexprt.evidence import journal
+from pytest_hkexprt.evidence.parts import ClauseRecord
 from pytest_hkexprt.evidence.record import (
     AttachmentRecord,
     Check,
     CircularRecord,
-    ClauseRecord,
     EndpointRecord,
     EndRecord,
     ExchangeRecord,

@@ -9,7 +9,7 @@ import pytest
 from pytest_hkexprt.evidence.coverage import Proof, cover
 from pytest_hkexprt.evidence.html.build import build
 from pytest_hkexprt.evidence.journal import read
-from pytest_hkexprt.evidence.record import ClauseRecord
+from pytest_hkexprt.evidence.parts import ClauseRecord
 from pytest_hkexprt.model import Basis, Outcome
 from tests.evidence import samples
 from tests.projects import feature_project, journal, shipped_project

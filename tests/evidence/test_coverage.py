@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pytest_hkexprt.evidence.coverage import Covered, Proof, cover
-from pytest_hkexprt.evidence.record import ClauseRecord
+from pytest_hkexprt.evidence.parts import ClauseRecord
 from pytest_hkexprt.model import Basis, Outcome
 
 COUNT = ClauseRecord(id="count", asks="as many files as before")

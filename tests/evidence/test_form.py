@@ -9,7 +9,8 @@ import msgspec
 import pytest
 
 from pytest_hkexprt.evidence import form
-from pytest_hkexprt.evidence.record import DeadlineRecord, Line
+from pytest_hkexprt.evidence.parts import DeadlineRecord
+from pytest_hkexprt.evidence.record import Line
 from tests.evidence import samples
 from tests.evidence.test_html import Page
 

@@ -11,11 +11,10 @@ from pytest_hkexprt.evidence import form, html, one_of_several
 from pytest_hkexprt.evidence.html.build import build
 from pytest_hkexprt.evidence.html.matrix import MOST_CLAUSES, Matrix
 from pytest_hkexprt.evidence.journal import Journal, read
-from pytest_hkexprt.evidence.parts import ParticipantRecord
+from pytest_hkexprt.evidence.parts import ClauseRecord, ParticipantRecord
 from pytest_hkexprt.evidence.record import (
     Check,
     CircularRecord,
-    ClauseRecord,
     EndRecord,
     Line,
     OutcomeRecord,

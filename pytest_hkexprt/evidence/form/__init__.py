@@ -48,10 +48,11 @@ def write_all(folder: Path, lines: Sequence[Line], report: ReportView) -> None:
         report: what the report of the whole shows.
     """
     several = one_of_several.everyone(lines)
+    shares = one_of_several.Shares(lines if several else ())
     for who in several:
-        put(folder, build(one_of_several.share(lines, who)), slug(who.name))
+        put(folder, build(shares.of(who)), slug(who.name))
     if not several:
-        put(folder, report)
+        put(folder, build(one_of_several.joined(lines)) if report.parts else report)
 
 
 def put(folder: Path, report: ReportView, whose: str = "") -> Path:

@@ -9,7 +9,8 @@ import msgspec
 from pytest_hkexprt.evidence.coverage import Covered
 from pytest_hkexprt.evidence.html.view import ReportView, SectionView
 from pytest_hkexprt.evidence.html.words import moment
-from pytest_hkexprt.evidence.record import CircularRecord, DeadlineRecord
+from pytest_hkexprt.evidence.parts import DeadlineRecord
+from pytest_hkexprt.evidence.record import CircularRecord
 from pytest_hkexprt.model import FormWhen, Outcome
 
 NOTE = (

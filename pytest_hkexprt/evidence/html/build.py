@@ -12,6 +12,7 @@ from pytest_hkexprt.evidence.html.endpoints import seen_at
 from pytest_hkexprt.evidence.html.evidence import Drawing
 from pytest_hkexprt.evidence.html.kept import Gallery
 from pytest_hkexprt.evidence.html.matrix import matrices
+from pytest_hkexprt.evidence.html.part import part_view
 from pytest_hkexprt.evidence.html.scenario import OpenScenario, moment
 from pytest_hkexprt.evidence.html.timeline import MOST_STEPS, Ran, timeline
 from pytest_hkexprt.evidence.html.trend import trend
@@ -25,6 +26,7 @@ from pytest_hkexprt.evidence.record import (
     Line,
     NoticeRecord,
     OutcomeRecord,
+    PartRecord,
     RunRecord,
     ScenarioRecord,
     SessionRecord,
@@ -38,9 +40,10 @@ from pytest_hkexprt.model import Basis, Target
 class _Section:
     """A session while its lines are read."""
 
-    def __init__(self, anchor: str, record: SessionRecord | None) -> None:
+    def __init__(self, anchor: str, record: SessionRecord | None, part: PartRecord | None) -> None:
         self.anchor = anchor
         self.record = record
+        self.part = part
         self.scenarios: list[ScenarioView] = []
         self.proofs: list[Proof] = []
         self.said: list[ExchangeRecord] = []
@@ -83,6 +86,7 @@ class _Section:
             features=tuple(dict.fromkeys(scenario.feature for scenario in self.scenarios)),
             timeline=timeline(record.starts, record.ends, self.ran, self.acts, lang) if record else None,
             participant=record.participant if record else "",
+            part=part_view(self.part, lang) if self.part else None,
         )
 
 
@@ -109,72 +113,98 @@ def build(
             came="nothing" if run is None else type(run).__name__,
             next_step="the run was ended before it began; there is nothing to report",
         )
-    sections: dict[tuple[str, ...], _Section] = {}
-    session: SessionRecord | None = None
-    open_scenario: tuple[OpenScenario, _Section] | None = None
-    notices: dict[str, None] = {}
-    history: HistoryRecord | None = None
     lang = run.lang if lang is None else lang
     usual = Basis.SIMULATED if run.target == Target.SIMULATOR else Basis.OBSERVED
-    drawing = Drawing(usual, Gallery(folder), lang)
-    end: EndRecord | None = None
-    shown = 0
-
-    def close(ended: OutcomeRecord | None) -> None:
-        nonlocal open_scenario, shown
-        if open_scenario is not None:
-            shown += 1
-            open_scenario[1].end(open_scenario[0], f"s{shown}", ended)
-            open_scenario = None
-
+    read = _Reading(Drawing(usual, Gallery(folder), lang))
     for line in lines:
-        record = line.record
-        if isinstance(record, StepRecord):
-            if open_scenario:
-                open_scenario[0].step(line, record)
-        elif isinstance(record, ScenarioRecord):
-            close(None)
-            own = session if record.session else None
-            day = own.starts[:10] if own else ""
-            open_scenario = (OpenScenario(line, record, day, drawing), _section(sections, own))
-        elif isinstance(record, OutcomeRecord):
-            close(record)
-        elif isinstance(record, ExchangeRecord | Check | AttachmentRecord):
-            if open_scenario:
-                open_scenario[0].add(line)
-        elif isinstance(record, SessionRecord):
-            session = record
-            _section(sections, session)
-        elif isinstance(record, NoticeRecord):
-            notices[told(record.text, lang)] = None
-        elif isinstance(record, HistoryRecord):
-            history = record
-        elif isinstance(record, EndRecord):
-            end = record
-    close(None)
-
-    first, last = moment(lines[0].utc), moment(lines[-1].utc)
-    shown_sections = tuple(section.view(lang) for section in sections.values())
+        read.take(line)
+    read.close(None)
+    ran = (lines[1:-1] if run.parts else lines) or lines  # merging is not running
+    began, ended = min(line.utc for line in ran), max(line.utc for line in ran)
+    first, last = moment(began), moment(ended)
+    sections = tuple(section.view(lang) for section in read.sections.values())
     return ReportView(
         run=run,
-        end=end,
+        end=read.end,
         verdict=verdict(lines, exit_status, lang),
-        moment=next((line.rehearsed for line in reversed(lines) if line.rehearsed), lines[-1].utc),
+        moment=max((line.rehearsed for line in ran if line.rehearsed), default=ended),
         started=words.day_and_clock(run.started, lang),
-        true_clock=words.span(lines[0].utc, lines[-1].utc, lang),
+        true_clock=words.span(began, ended, lang),
         duration=words.duration((last - first).total_seconds(), lang),
-        sections=shown_sections,
-        notices=tuple(notices),
-        lines=len(lines),
+        sections=sections,
+        notices=tuple(dict.fromkeys(told(each, lang) for each in read.notices)),
+        lines=lines[-1].seq + 1,
         lang=lang,
-        history=trend(history, run, [each for section in shown_sections for each in section.scenarios], lang),
-        matrices=matrices(run.participants, shown_sections),
+        history=trend(read.history, run, [each for section in sections for each in section.scenarios], lang),
+        matrices=matrices(run.participants, sections),
+        parts=tuple(part_view(each, lang) for each in read.parts),
     )
 
 
-def _section(sections: dict[tuple[str, ...], _Section], record: SessionRecord | None) -> _Section:
-    """Return the section of a session, made when it is first met."""
-    key = (record.circular.stem, record.name, record.site, record.participant) if record else ()
-    if key not in sections:
-        sections[key] = _Section(f"session-{len(sections) + 1}", record)
-    return sections[key]
+class _Reading:
+    """A journal while its lines are read.
+
+    Args:
+        drawing: draws what belongs to a scenario.
+    """
+
+    def __init__(self, drawing: Drawing) -> None:
+        self.sections: dict[tuple[str, ...], _Section] = {}
+        self.notices: dict[str, None] = {}
+        self.history: HistoryRecord | None = None
+        self.parts: list[PartRecord] = []
+        self.end: EndRecord | None = None
+        self._drawing = drawing
+        self._session: SessionRecord | None = None
+        self._open: tuple[OpenScenario, _Section] | None = None
+        self._shown = 0
+
+    def take(self, line: Line) -> None:
+        """Take the next line."""
+        record = line.record
+        if isinstance(record, StepRecord):
+            if self._open:
+                self._open[0].step(line, record)
+        elif isinstance(record, ExchangeRecord | Check | AttachmentRecord):
+            if self._open:
+                self._open[0].add(line)
+        elif isinstance(record, ScenarioRecord):
+            self.close(None)
+            own = self._session if record.session else None
+            day = own.starts[:10] if own else ""
+            self._open = (OpenScenario(line, record, day, self._drawing), self._section(own))
+        elif isinstance(record, OutcomeRecord):
+            self.close(record)
+        else:
+            self._of_the_run(record)
+
+    def close(self, ended: OutcomeRecord | None) -> None:
+        """End the scenario that is open, if one is."""
+        if self._open is not None:
+            self._shown += 1
+            self._open[1].end(self._open[0], f"s{self._shown}", ended)
+            self._open = None
+
+    def _of_the_run(self, record: object) -> None:
+        if isinstance(record, SessionRecord):
+            self._session = record
+            self._section(record)
+        elif isinstance(record, NoticeRecord):
+            self.notices[record.text] = None
+        elif isinstance(record, PartRecord):
+            self.close(None)
+            self._session = None
+            self.parts.append(record)
+        elif isinstance(record, HistoryRecord):
+            self.history = record
+        elif isinstance(record, EndRecord):
+            self.end = record
+
+    def _section(self, record: SessionRecord | None) -> _Section:
+        """Return the section of a session, made when it is first met: each part's its own."""
+        part = self.parts[-1] if self.parts else None
+        key: tuple[str, ...] = (str(part.number) if part else "",)
+        key += (record.circular.stem, record.name, record.site, record.participant) if record else ()
+        if key not in self.sections:
+            self.sections[key] = _Section(f"session-{len(self.sections) + 1}", record, part)
+        return self.sections[key]

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from pytest_hkexprt.evidence.coverage import Covered
 from pytest_hkexprt.evidence.html.words import slug
-from pytest_hkexprt.evidence.parts import ParticipantRecord
-from pytest_hkexprt.evidence.record import CircularRecord, ClauseRecord
+from pytest_hkexprt.evidence.parts import ClauseRecord, ParticipantRecord
+from pytest_hkexprt.evidence.record import CircularRecord
 from pytest_hkexprt.model import Outcome
 
 if TYPE_CHECKING:

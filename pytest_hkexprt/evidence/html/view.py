@@ -11,8 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pytest_hkexprt.evidence.coverage import Covered
+from pytest_hkexprt.evidence.html import words
 from pytest_hkexprt.evidence.html.evidence import Evidence
 from pytest_hkexprt.evidence.html.matrix import Matrix
+from pytest_hkexprt.evidence.html.part import PartView
 from pytest_hkexprt.evidence.html.timeline import Timeline
 from pytest_hkexprt.evidence.html.trend import Trend
 from pytest_hkexprt.evidence.record import (
@@ -151,6 +153,8 @@ class SectionView:
     timeline: Timeline | None
     participant: str = ""
     """Whose session it is, in a run of several."""
+    part: PartView | None = None
+    """Of a merged run, the sealed one it was in."""
 
     @property
     def batches(self) -> tuple[tuple[ScenarioView, ...], ...]:
@@ -181,11 +185,23 @@ class ReportView:
     """None where no earlier run lay beside this one."""
     matrices: tuple[Matrix, ...] = ()
     """Participant × clause, a circular each; empty for a run of one participant."""
+    parts: tuple[PartView, ...] = ()
+    """The sealed runs it was merged of; empty for a run of its own."""
 
     @property
     def rehearsal(self) -> bool:
         """Whether the simulator was the target."""
         return self.run.target == Target.SIMULATOR
+
+    @property
+    def merged(self) -> str:
+        """When the parts were merged, in words; empty for a run of its own."""
+        return words.day_and_clock(self.end.ended, self.lang) if self.parts and self.end else ""
+
+    @property
+    def machines(self) -> int:
+        """On how many machines the parts ran."""
+        return len({part.machine for part in self.parts})
 
     @property
     def circulars(self) -> tuple[CircularRecord, ...]:

@@ -80,7 +80,7 @@ def certificate(answered: Answered, pins: Pins) -> Check:
         expected=f"one trusted for {answered.endpoint.host}{wanted}",
         came=came,
         met=trusted and known,
-        next_step=TRUST_NEXT.get(answered.trust, "")
+        next_step=TRUST_NEXT.get(answered.trust)
         or "ask the hotline, by another way than the line, whether the certificate was renewed; then pin it: "
         f"[ccass.certificates] {site}",
         details=tuple(details),
@@ -261,7 +261,7 @@ def _sites(found: Sequence[Site], said: Mapping[Site, Sequence[str]]) -> str:
 
 def within(peer: str, network: str) -> bool:
     """Return whether a ``host:port`` lies in a network."""
-    host = peer.rpartition(":")[0].strip("[]").partition("%")[0]
+    host = peer.rpartition(":")[0].strip("[]")
     try:
         return ipaddress.ip_address(host) in ipaddress.ip_network(network, strict=False)
     except ValueError:

@@ -112,7 +112,7 @@ class Client:
     ) -> None:
         for terminal in sorted(self.inside):
             with suppress(HkexprtError):
-                self.logout(terminal)
+                self._log_off(terminal)
                 self._journal.exchange(self.endpoint, f"{terminal}: logged off at the end, as no step did")
         self.driver.close()
 
@@ -184,8 +184,8 @@ class Client:
         pages = self.pages.of(terminal)
         page = _described(pages.enquiry, self.pages, terminal, "enquiry")
         self._went_inside(terminal, lambda: self.driver.walk(pages, page.steps, page.table))
-        columns, rows = self.driver.table(page.table)
-        as_of_text = self.driver.text_at(page.as_of)
+        columns, rows, texts = self.driver.table(page.table, [page.as_of, *([page.owner] if page.owner else [])])
+        as_of_text, owner = texts[0], "".join(texts[1:])
         found = Enquiry(
             self.endpoint,
             terminal,
@@ -193,7 +193,7 @@ class Client:
             rows,
             as_of=_date(as_of_text, page),
             as_of_text=as_of_text,
-            owner=self.driver.text_at(page.owner) if page.owner else "",
+            owner=owner,
         )
         facts = {"rows": str(len(rows)), "columns": ", ".join(columns), "as of": as_of_text, "SHA-256": found.sha256}
         self.driver.keep(pages, "enquiry", facts)
@@ -252,12 +252,17 @@ class Client:
         """
         if terminal not in self.inside:
             raise LocalProtocolError(f"{self.endpoint} {terminal}: logout", expected="a logon before it", came="none")
+        ended, said = self._log_off(terminal)
+        asks_again = self.driver.asks_for_logon(self.pages.of(terminal))
+        return Logout(self.endpoint, terminal, said, ended, asks_again)
+
+    def _log_off(self, terminal: str) -> tuple[bool, str]:
+        """Log off, keep what is seen, and return whether the terminal says that it is so, and what it says."""
         self.inside.discard(terminal)
         pages = self.pages.of(terminal)
         ended, said = self.driver.log_off(pages)
         self.driver.keep(pages, "logged off", {"said": said})
-        asks_again = self.driver.asks_for_logon(pages)
-        return Logout(self.endpoint, terminal, said, ended, asks_again)
+        return ended, said
 
     def _went_inside(self, terminal: str, walk: Callable[[], None]) -> None:
         if terminal not in self.inside:

@@ -15,6 +15,8 @@ import concurrent.futures
 import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
@@ -23,7 +25,7 @@ from pytest_hkexprt.errors import Unreachable, UsageFault
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser as Launched
-    from playwright.sync_api import BrowserContext, Playwright
+    from playwright.sync_api import BrowserContext, CDPSession, Page, Playwright
 
 T = TypeVar("T")
 
@@ -43,6 +45,18 @@ QUIET = (
     *("--disable-component-update", "--disable-sync", "--disable-default-apps", "--disable-domain-reliability"),
 )
 """So that the browser speaks to nobody on its own account."""
+UNSEEN = ("WebUIOmniboxAimPopup", "WebUIOmniboxPopup", "SpareRendererForSitePerProcess")
+"""Features of Chromium's that no page sees and that each window pays for anew, half of what a scenario costs: the two
+pages behind the list of suggestions below the address bar, and a process kept ready for a site nobody will go to."""
+OFF_ANYWAY = (
+    *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades", "LensOverlay"),
+    *("HttpsFirstBalancedModeAutoEnable", "MediaRouter", "PaintHolding", "ThirdPartyStoragePartitioning"),
+    *("AvoidCorsURLLoaderRestartOnRedirect", "TcpPortRandomizationWin", "OptimizationHints", "AimEnabled"),
+    *("NetworkTimeServiceQuerying", "PreconnectToSearch", "msForceBrowserSignIn"),
+    *("msEdgeUpdateLaunchServicesPreferredVersion",),
+)
+"""What Playwright (1.65) switches off itself: of two lists given to Chromium it takes the last alone. A test holds this
+against the Playwright that is installed."""
 LAUNCH_TIMEOUT_S = 60.0
 PATIENCE_S = 30.0
 """Beyond what a call itself may take: after that the browser, not the page, hangs."""
@@ -82,6 +96,24 @@ def rules(hosts: Sequence[str], mapped: Mapping[str, str]) -> str:
     return ", ".join([*led, "MAP * ~NOTFOUND", *(f"EXCLUDE {host}" for host in hosts)])
 
 
+def quiet() -> list[str]:
+    """Return the arguments by which a browser says nothing by itself and draws nothing that nobody sees."""
+    return [*QUIET, f"--disable-features={','.join((*OFF_ANYWAY, *UNSEEN))}"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """A new context's one page, with nothing opened in it yet."""
+
+    page: Page
+    wire: CDPSession
+    """A session with the page, for what Playwright has no word for."""
+    frame: str
+    """The page's own frame."""
+    tells_state: bool
+    """Whether the browser tells how secure its page is."""
+
+
 class Browser:
     """One browser, launched when first used.
 
@@ -115,6 +147,9 @@ class Browser:
         self._thread = concurrent.futures.ThreadPoolExecutor(1, thread_name_prefix="ccass browser")
         self._playwright: Playwright | None = None
         self._launched: Launched | None = None
+        self._ready: Fresh | None = None
+        self._tells_state: bool | None = None
+        self._making: concurrent.futures.Future[None] | None = None
         self.version = ""
         """As it says itself, once it is launched."""
 
@@ -124,6 +159,8 @@ class Browser:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self._making is not None:
+            self._making.cancel()  # nobody is next
         try:
             self.do(self._end, PATIENCE_S)
         finally:
@@ -162,11 +199,46 @@ class Browser:
             viewport={"width": width, "height": height}, accept_downloads=True, service_workers="block"
         )
 
+    def fresh(self) -> Fresh:
+        """Return a new context's one page, in the browser's thread: the one made ready, else one made now.
+
+        Raises:
+            UsageFault: there is no browser, or it cannot be launched.
+        """
+        ready, self._ready = self._ready, None
+        return ready if ready is not None and not ready.page.is_closed() else self._page()
+
+    def begin(self, work: Callable[[], None]) -> None:
+        """Have a function run in the browser's thread after all that is asked of it so far; nobody waits for it."""
+        self._thread.submit(work)
+
+    def make_ready(self) -> None:
+        """Have a page made for whoever is next, while others do something else."""
+        self._making = self._thread.submit(self._prepare)
+
+    def _prepare(self) -> None:
+        if self._ready is None:
+            with suppress(Exception):  # whoever wants a page is told why there is none
+                self._ready = self._page()
+
+    def _page(self) -> Fresh:
+        from pytest_hkexprt.systems.ccass import client_shown  # noqa: PLC0415  it loads Playwright
+
+        context = self.context()
+        context.set_default_timeout(0)  # each call says its own
+        record(context)
+        page = context.new_page()
+        wire = context.new_cdp_session(page)
+        if self._tells_state is None:
+            self._tells_state = bool(client_shown.states(wire))
+        frame = str(wire.send("Page.getFrameTree")["frameTree"]["frame"]["id"])
+        return Fresh(page, wire, frame, self._tells_state)
+
     def _launch(self) -> None:
         from playwright.sync_api import Error, sync_playwright  # noqa: PLC0415  0.3 s, for runs with a terminal
 
         path = None if self._channel else find(self._executable)
-        arguments = [*QUIET, f"--host-resolver-rules={self._rules}"]
+        arguments = [*quiet(), f"--host-resolver-rules={self._rules}"]
         if self._trusted_keys:
             arguments.append(f"--ignore-certificate-errors-spki-list={','.join(self._trusted_keys)}")
         self._playwright = sync_playwright().start()
@@ -192,11 +264,17 @@ class Browser:
         self.version = self._launched.version
 
     def _end(self) -> None:
+        self._ready = None
         if self._launched is not None:
             self._launched.close()
         if self._playwright is not None:
             self._playwright.stop()
         self._launched = self._playwright = None
+
+
+def record(context: BrowserContext) -> None:
+    """Begin Playwright's trace: of the calls, and neither of pictures nor of pages, which are dear and confidential."""
+    context.tracing.start(screenshots=False, snapshots=False, sources=False)
 
 
 def _may_have_a_sandbox() -> bool:

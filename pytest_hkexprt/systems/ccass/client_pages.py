@@ -19,7 +19,7 @@ from pytest_hkexprt.systems.ccass import client_trace, states
 from pytest_hkexprt.systems.ccass.client_browser import PATIENCE_S, Browser
 from pytest_hkexprt.systems.ccass.client_operator import Operator
 from pytest_hkexprt.systems.ccass.client_tab import Tab
-from pytest_hkexprt.systems.ccass.facts import PageState, Served
+from pytest_hkexprt.systems.ccass.facts import PageState, Seen, Served
 from pytest_hkexprt.systems.ccass.pages import Act, Pages, Step, TerminalPages
 from pytest_hkexprt.systems.ccass.text import visible
 
@@ -58,14 +58,15 @@ class PageDriver:
         self._timeout_s = timeout_s
         self._made: Tab | None = None
         self._inside_url: dict[str, str] = {}
+        self._entered = Seen()
         self._pictures = 0
         self._told = 0
 
     def close(self) -> None:
-        """Close the page, if there is one."""
+        """Close the page, if there is one, and have the next one made; nobody waits for either."""
         if self._made is not None:
-            with suppress(HkexprtError):
-                self._browser.do(self._made.close, PATIENCE_S)
+            self._browser.begin(self._made.close)
+            self._browser.make_ready()
             self._made = None
 
     def logon(self, pages: TerminalPages, user: str, password: Secret, code: Callable[[str], Secret]) -> str:
@@ -80,28 +81,31 @@ class PageDriver:
         self._expect(pages, [pages.form], "logging on")
         self.keep(pages, "the page for logging on")
         by_person = []
-        for step in pages.steps:
+        there: tuple[str, ...] = ()
+        for number, step in enumerate(pages.steps):
             if step.act is Act.OPERATOR:
                 by_person.append(self._by_person(pages, step))
+            elif step.act is Act.CLICK:
+                self._press(pages, step, "logging on")
+            else:
+                if step.target not in there:  # fields stand beside each other: one look is enough for all
+                    also = [each.target for each in pages.steps[number + 1 :] if each.act is Act.FILL]
+                    there = self._expect(pages, [step.target], "logging on", also=also).marks
+                self._fill(pages, step, user, password, code)
                 continue
-            self._expect(pages, [step.target], "logging on")
-            if step.act is Act.CLICK:
-                self._must(pages, self._do(Tab.click, step.target), step)
-                continue
-            value = {"user": user, "password": password.reveal(), "code": ""}[step.value]
-            if step.value == "code":
-                sent = code(pages.name)
-                self._journal.redactor.learn(sent)
-                value = sent.reveal()
-            self._must(pages, self._do(Tab.fill, step.target, value), step)
-        self._expect(pages, [pages.inside], "logging on")
-        self._inside_url[pages.name] = self._do(lambda tab, _: tab.url)
+            there = ()
+        self._entered = self._expect(
+            pages, [pages.inside], "logging on", also=[pages.open, pages.notice], texts=[pages.notice]
+        )
+        self._inside_url[pages.name] = self._tab.url
         return "; ".join(by_person)
 
     def opening(self, pages: TerminalPages) -> tuple[bool, str]:
         """Return whether a terminal's functions are there, and its notice, waiting for one of them."""
-        self._do(Tab.wait, [pages.open, pages.notice])
-        return bool(self._do(lambda tab, _: tab.seen([pages.open]))), self.text_at(pages.notice)
+        seen, self._entered = self._entered, Seen()
+        if not {pages.open, pages.notice}.intersection(seen.marks):
+            seen = self._seen([pages.open, pages.notice], texts=[pages.notice])
+        return pages.open in seen.marks, seen.texts[0]
 
     def walk(self, pages: TerminalPages, steps: Sequence[Step], until: str) -> None:
         """Go through steps inside a terminal until a mark is seen.
@@ -110,24 +114,21 @@ class PageDriver:
             RemoteProtocolError: the session is lost, the terminal refuses, or another page came.
         """
         for step in steps:
-            self._expect(pages, [step.target], step.target, inside=True)
-            self._must(pages, self._do(Tab.click, step.target), step)
+            self._press(pages, step, step.target, inside=True)
         self._expect(pages, [until], until, inside=True)
 
     def log_off(self, pages: TerminalPages) -> tuple[bool, str]:
         """Go through the steps of a logout; return whether its mark is seen, and what the page says."""
         for step in pages.logout:
-            if self._do(Tab.wait, [step.target]):
-                self._do(Tab.click, step.target)
-        found = self._do(Tab.wait, [pages.outside, pages.form, pages.refused])
-        look, _ = self._do(lambda tab, _: tab.look(pages.busy))
-        said = next((line for line in self.text_at(pages.outside).splitlines() if line.strip()), "") or look.title
-        return found == pages.outside, said
+            self._do(Tab.press, step.target, [pages.outside, pages.form])
+        found = self._seen([pages.outside, pages.form, pages.refused], texts=[pages.outside])
+        said = next((line for line in found.texts[0].splitlines() if line.strip()), "") or found.title
+        return found.first == pages.outside, said
 
     def asks_for_logon(self, pages: TerminalPages) -> bool:
         """Return whether the page that was open inside, asked for again, wants a logon."""
         self._do(Tab.open, self._inside_url[pages.name])
-        found = self._do(Tab.wait, [pages.inside, pages.form, *pages.maintenance])
+        found = self._seen([pages.inside, pages.form, *pages.maintenance]).first
         return bool(found) and found != pages.inside
 
     def served(self, behind: Callable[[str], str]) -> Served:
@@ -135,10 +136,12 @@ class PageDriver:
         found = self._do(lambda tab, _: tab.served())
         return Served(found.peer, found.sha256, behind(found.peer))
 
-    def table(self, selector: str) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-        """Return a table's columns and rows, made visible."""
-        columns, rows = self._do(lambda tab, _: tab.table(selector))
-        return tuple(map(_cell, columns)), tuple(tuple(map(_cell, row)) for row in rows)
+    def table(
+        self, selector: str, beside: Sequence[str]
+    ) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...], tuple[str, ...]]:
+        """Return a table's columns and rows, and the texts at selectors beside it, made visible."""
+        columns, rows, texts = self._do(lambda tab, _: tab.table(selector, beside))
+        return tuple(map(_cell, columns)), tuple(tuple(map(_cell, row)) for row in rows), texts
 
     def rows(self, rows: str, name: str, size: str) -> list[tuple[str, ...]]:
         """Return name and size of each row of a list."""
@@ -192,7 +195,7 @@ class PageDriver:
             mask = tuple(dict.fromkeys(each for one in self._pages.terminals.values() for each in one.mask))
 
             def make() -> Tab:
-                return Tab(self._browser.context(), host=self.endpoint.host, hosts=self._pages.hosts, mask=mask)
+                return Tab(self._browser.fresh(), host=self.endpoint.host, hosts=self._pages.hosts, mask=mask)
 
             self._made = self._browser.do(make, PATIENCE_S)
         return self._made
@@ -201,17 +204,45 @@ class PageDriver:
         allowed_s = timeout_s or self._timeout_s
         return self._browser.do(work, allowed_s, self._tab, *arguments, allowed_s)
 
+    def _seen(
+        self, marks: Sequence[str], *, texts: Sequence[str] = (), also: Sequence[str] = (), timeout_s: float = 0.0
+    ) -> Seen:
+        """Wait until one of some marks is seen."""
+        allowed_s = timeout_s or self._timeout_s
+        found: Seen = self._do(lambda tab, _: tab.wait(marks, allowed_s, texts, also), timeout_s=allowed_s)
+        return found
+
+    def _press(self, pages: TerminalPages, step: Step, what: str, *, inside: bool = False) -> None:
+        """Click what is to be clicked, or tell which other page came."""
+        others = self._others(pages, inside=inside)
+        found, done = self._do(Tab.press, step.target, others)
+        if found != step.target:
+            self._give_up(pages, what, found)
+        if not done:
+            self._give_up(pages, f"{step.act} {step.target}")
+
+    def _fill(
+        self, pages: TerminalPages, step: Step, user: str, password: Secret, code: Callable[[str], Secret]
+    ) -> None:
+        value = {"user": user, "password": password.reveal(), "code": ""}[step.value]
+        if step.value == "code":
+            sent = code(pages.name)
+            self._journal.redactor.learn(sent)
+            value = sent.reveal()
+        if not self._do(Tab.fill, step.target, value):
+            self._give_up(pages, f"{step.act} {step.target}")
+
     def _open(self, pages: TerminalPages, url: str) -> None:
         self._do(lambda tab, _: tab.forget())
         self._do(Tab.open, url)
-        if self._do(lambda tab, _: tab.look(pages.busy))[0].error:
+        if self._tab.error:
             self._give_up(pages, f"the page of {pages.name}")
 
     def _by_person(self, pages: TerminalPages, step: Step) -> str:
         self._operator.tell(step.target)
         if step.rehearse and self._operator.done_by != Operator.done_by:
             self._expect(pages, [step.rehearse], "logging on")
-            self._do(Tab.click, step.rehearse)
+            self._do(Tab.press, step.rehearse, ())
         self._expect(pages, [step.until], step.target, timeout_s=self._operator.timeout_s)
         done = f"{step.target}: done by {self._operator.done_by}"
         self._journal.exchange(
@@ -227,17 +258,21 @@ class PageDriver:
         wanted: Sequence[str],
         what: str,
         *,
+        texts: Sequence[str] = (),
+        also: Sequence[str] = (),
         inside: bool = False,
         timeout_s: float = 0.0,
-    ) -> None:
-        others = [pages.refused, *pages.maintenance, *([pages.form, pages.outside] if inside else [])]
-        found = self._do(Tab.wait, [*wanted, *others], timeout_s=timeout_s)
-        if found not in wanted:
-            self._give_up(pages, what, found)
+    ) -> Seen:
+        others = self._others(pages, inside=inside)
+        found = self._seen([*wanted, *others], texts=texts, also=also, timeout_s=timeout_s)
+        if found.first not in wanted:
+            self._give_up(pages, what, found.first)
+        return found
 
-    def _must(self, pages: TerminalPages, done: bool, step: Step) -> None:
-        if not done:
-            self._give_up(pages, f"{step.act} {step.target}")
+    @staticmethod
+    def _others(pages: TerminalPages, *, inside: bool) -> list[str]:
+        """Return the marks of other pages that may come instead of the one that is wanted."""
+        return [pages.refused, *pages.maintenance, *([pages.form, pages.outside] if inside else [])]
 
     def _give_up(self, pages: TerminalPages, what: str, found: str = "") -> None:
         look, _ = self._do(lambda tab, _: tab.look(pages.busy))

@@ -46,7 +46,7 @@ def probe(browser: Browser, url: str, timeout_s: float, mask: Sequence[str] = ()
     host = host_of(url)
 
     def work() -> Probed:
-        tab = Tab(browser.context(), host=host, hosts=(), mask=mask)
+        tab = Tab(browser.fresh(), host=host, hosts=(), mask=mask)
         try:
             tab.open(url, timeout_s)
             tab.settle(timeout_s)

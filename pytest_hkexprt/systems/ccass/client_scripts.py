@@ -1,56 +1,126 @@
 """The scripts of ours that run on a page: what is seen, what is covered, what a table holds, what there is to describe.
 
-They change nothing that a page's own scripts would notice for longer than a picture takes.
+Each is a function of one argument. They run in a world of their own, where the page's scripts cannot be seen and cannot
+see them, with JavaScript's own names as they were; and they change nothing that a page would notice for longer than a
+picture takes. One call answers all that one wants to know of a moment.
 """
 
 from __future__ import annotations
 
 MASK_COLOUR = "#8a94a0"
-SEEN = """
-(marks) => {
+LOOKED_EVERY_MS = 25
+"""How often marks are looked for when the document itself does not change: a style sheet may have come."""
+SETTLES_WITHIN_MS = 500
+"""How long a picture waits for a page's style sheets and images."""
+WAIT = """
+({ marks, also = [], selectors = [], press = "", left_ms }) => new Promise((resolve) => {
     const shown = (element) => element.checkVisibility({ visibilityProperty: true }) && element.getClientRects().length;
-    for (const mark of marks) {
-        if (mark.startsWith("text=")) {
-            if ((document.body?.innerText ?? "").includes(mark.slice(5))) return mark;
-        } else if ([...document.querySelectorAll(mark)].some(shown)) return mark;
-    }
-    return null;
+    const isSeen = (mark) => {
+        if (mark.startsWith("text=")) return (document.body?.innerText ?? "").includes(mark.slice(5));
+        return [...document.querySelectorAll(mark)].some(shown);
+    };
+    const text = (selector) => document.querySelector(selector)?.innerText ?? "";
+    let observer, timer;
+    const end = async (found) => {
+        observer?.disconnect();
+        clearInterval(timer);
+        const seen = found ? [...marks, ...also].filter(isSeen) : [];
+        const place = press && seen[0] === press ? await (PLACE)({ selector: press }) : null;
+        resolve([seen, selectors.map(text), document.title, place]);
+    };
+    const until = performance.now() + left_ms;
+    const look = () => {
+        const found = marks.some(isSeen);
+        if (found || performance.now() >= until) end(found);
+        return found || performance.now() >= until;
+    };
+    if (look()) return;
+    observer = new MutationObserver(look);
+    observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+    timer = setInterval(look, EVERY);
+})
+"""
+"""Waits until one of some marks is seen, or there is no time left: those seen then, with others that are; the texts at
+some selectors; the title; and where to press, if the first one seen is to be pressed."""
+PLACE = """
+async ({ selector, row = "", number = 0 }) => {
+    const from = row ? document.querySelectorAll(row)[number] : document;
+    const element = from?.querySelector(selector);
+    if (!element?.checkVisibility({ visibilityProperty: true })) return null;
+    if (element.matches(":disabled, [aria-disabled=true]")) return null;
+    element.scrollIntoViewIfNeeded();
+    const box = () => element.getBoundingClientRect();
+    const { left, top, width, height } = box();
+    await new Promise((resolve) => { requestAnimationFrame(resolve); setTimeout(resolve, FRAME); });
+    const now = box();
+    if (now.left !== left || now.top !== top || now.width !== width || now.height !== height) return null;
+    const at = [left + width / 2, top + height / 2];
+    const hit = document.elementFromPoint(...at);
+    return hit && (hit === element || element.contains(hit)) ? at : null;
 }
 """
-"""The first of some marks that is seen."""
+"""Where the first element that fits is to be pressed: seen, not disabled, at rest for a frame, and nothing before it;
+nothing where that is not so now."""
+FRAME_MS = 100
+"""How long a frame is waited for; a page that draws none is at rest."""
+PLACE = PLACE.replace("FRAME", str(FRAME_MS))
+WAIT = WAIT.replace("PLACE", PLACE.strip()).replace("EVERY", str(LOOKED_EVERY_MS))
+TEXT = """
+({ selector }) => document.querySelector(selector)?.innerText ?? ""
+"""
+"""The text of the first element that fits; empty where none does."""
 COVER = """
-(masked) => {
+async ({ masked, busy, picture }) => {
+    if (picture && document.readyState !== "complete") await new Promise((resolve) => {
+        addEventListener("load", resolve, { once: true });
+        setTimeout(resolve, WITHIN);
+    });
     const hide = (element, name, value) => element.style.setProperty(name, value, "important");
+    const shown = (element) => element.checkVisibility({ visibilityProperty: true }) && element.getClientRects().length;
+    const isBusy = busy !== "" && [...document.querySelectorAll(busy)].some(shown);
     const covered = masked.flatMap((selector) => [...document.querySelectorAll(selector)]);
     const inner = covered.flatMap((element) => [...element.querySelectorAll("*")]);
-    window.hkexprtCovered = [...covered, ...inner].map((element) => [element, element.getAttribute("style")]);
+    const before = [...covered, ...inner].map((element) => [element, element.getAttribute("style")]);
+    globalThis.uncover = () => before.reverse().forEach(([element, style]) => {
+        if (style === null) element.removeAttribute("style"); else element.setAttribute("style", style);
+    });
     [...covered, ...inner].forEach((element) => hide(element, "visibility", "hidden"));
     const text = document.body?.innerText ?? "";
-    covered.filter((element) => !inner.includes(element)).forEach((element) => {
+    if (picture) covered.filter((element) => !inner.includes(element)).forEach((element) => {
         hide(element, "visibility", "visible");
         hide(element, "background", "COLOUR");
         const lines = ["color", "-webkit-text-fill-color", "caret-color", "border-color"];
         lines.forEach((name) => hide(element, name, "COLOUR"));
     });
-    return text;
+    else uncover();
+    return [document.title, text, isBusy];
 }
-""".replace("COLOUR", MASK_COLOUR)
-"""Covers the masked parts, and returns what can be read without them. Styles are set one by one: a page's policy may
-forbid a style sheet, and then nothing would be covered."""
+""".replace("COLOUR", MASK_COLOUR).replace("WITHIN", str(SETTLES_WITHIN_MS))
+"""Title, what can be read without the masked parts, whether the page turns; for a picture the masked parts then stay
+covered. Styles are set one by one: a page's policy may forbid a style sheet, and then nothing would be covered."""
 UNCOVER = """
-() => (window.hkexprtCovered ?? []).reverse().forEach(([element, style]) => {
-    if (style === null) element.removeAttribute("style"); else element.setAttribute("style", style);
-})
+() => {
+    uncover();
+    return true;
+}
 """
 TABLE = """
-(selector) => {
-    const table = document.querySelector(selector);
+({ table, selectors }) => {
+    const found = document.querySelector(table);
     const cells = (row) => [...row.cells].map((cell) => cell.innerText);
-    const head = [...table.tHead?.rows ?? []];
-    const body = [...table.rows].filter((row) => !head.includes(row));
-    return [head.length ? cells(head[head.length - 1]) : [], body.map(cells)];
+    const head = [...found?.tHead?.rows ?? []];
+    const body = [...found?.rows ?? []].filter((row) => !head.includes(row));
+    const text = (selector) => document.querySelector(selector)?.innerText ?? "";
+    return [head.length ? cells(head[head.length - 1]) : [], body.map(cells), selectors.map(text)];
 }
 """
+"""A table's columns and rows, nothing where there is none, and the texts beside it."""
+ROWS = """
+({ rows, inner }) => [...document.querySelectorAll(rows)].map(
+    (row) => inner.map((selector) => (selector && row.querySelector(selector)?.innerText) || "")
+)
+"""
+"""For each row that fits, the text of the first element that fits each selector within it."""
 PARTS = """
 () => {
     const quoted = (text) => CSS.escape(text);

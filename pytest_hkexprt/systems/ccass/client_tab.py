@@ -1,21 +1,19 @@
 """One page of one context: opened, clicked, looked at, pictured; whatever it does unasked is written down.
 
 Every method runs in the browser's thread. A second window is closed, a question whether to leave is answered with yes,
-any other with no, and each is remembered.
+any other with no, and each is remembered. What is done on a page is done by Playwright, as a user's hand would; what is
+looked at is asked in one piece, since each question to a browser passes through four processes.
 """
 
 from __future__ import annotations
 
 import base64
-import hashlib
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from playwright.sync_api import (
-    BrowserContext,
-    CDPSession,
     ConsoleMessage,
     Dialog,
     Download,
@@ -27,8 +25,11 @@ from playwright.sync_api import (
     TimeoutError,
 )
 
-from pytest_hkexprt.systems.ccass.client_scripts import COVER, SEEN, TABLE, UNCOVER
-from pytest_hkexprt.systems.ccass.facts import Look, Served
+from pytest_hkexprt.systems.ccass.client_browser import Fresh, record
+from pytest_hkexprt.systems.ccass.client_scripts import COVER, PLACE, ROWS, TABLE, TEXT, UNCOVER, WAIT
+from pytest_hkexprt.systems.ccass.client_shown import Shown
+from pytest_hkexprt.systems.ccass.client_world import World
+from pytest_hkexprt.systems.ccass.facts import Look, Seen, Served
 from pytest_hkexprt.systems.ccass.text import beginning, visible
 
 MOST_REMEMBERED = 50
@@ -36,19 +37,21 @@ MOST_REMEMBERED = 50
 LONGEST_TEXT = 20_000
 """Characters of a page's text that are kept."""
 ALWAYS_MASKED = ("input[type=password]", "input[autocomplete=one-time-code]")
+MOST_PICTURES = 3
+"""How often a picture is tried for while documents make way for each other."""
 
 
 class Tab:
-    """A new context's one page.
+    """The one page of a context of its own.
 
     Args:
-        context: it is closed with the page.
+        fresh: its page, nothing opened in it yet; its context is closed with it.
         host: the terminal's.
         hosts: those it may use besides.
         mask: selectors of what is left out of pictures and texts.
     """
 
-    def __init__(self, context: BrowserContext, *, host: str, hosts: Sequence[str], mask: Sequence[str]) -> None:
+    def __init__(self, fresh: Fresh, *, host: str, hosts: Sequence[str], mask: Sequence[str]) -> None:
         self.mask = (*ALWAYS_MASKED, *mask)
         self.remarks: list[str] = []
         """What the page did unasked."""
@@ -56,23 +59,24 @@ class Tab:
         self.script_errors: list[str] = []
         self.failed: list[str] = []
         self.strays: list[str] = []
-        self._context = context
+        self.error = ""
+        """The browser's word for why the page could not be opened."""
+        page = fresh.page
+        self._context = page.context
         self._allowed = {host, *hosts}
         self._status = 0
-        self._error = ""
         self._answer: Response | None = None
-        context.set_default_timeout(0)  # each call says its own
-        context.on("page", self._page)
-        context.tracing.start(screenshots=False, snapshots=False, sources=False)
-        self._own: Page | None = None
-        page = context.new_page()
-        self._own = self._tab = page
+        self._opened = False
+        self._tab = page
+        self._wire = fresh.wire
+        self._world = World(fresh.wire, fresh.frame)
+        self._shown = Shown(page, fresh.wire, tells=fresh.tells_state)
+        self._context.on("page", self._page)
         page.on("dialog", self._dialog)
         page.on("console", self._said)
         page.on("pageerror", lambda error: _remember(self.script_errors, beginning(str(error))))
         page.on("requestfailed", self._request_failed)
         page.on("response", self._response)
-        self._wire = self._listening()
 
     @property
     def url(self) -> str:
@@ -86,21 +90,24 @@ class Tab:
     def trace(self, path: Path) -> None:
         """Write what was done so far, without pictures and contents, into a zip file."""
         self._context.tracing.stop(path=path)
-        self._context.tracing.start(screenshots=False, snapshots=False, sources=False)
+        record(self._context)
 
     def open(self, url: str, timeout_s: float) -> None:
-        """Open a page; that it cannot be opened is remembered for :meth:`look`."""
-        self._status, self._error, self._answer = 0, "", None
-        # The browser tells the certificate of any answer it remembers, be it of a style sheet kept from another site.
-        # So what it remembers begins here, and nothing is taken from its cache.
-        self._wire.detach()
-        self._wire = self._listening()
+        """Open a page, anew and not from what is remembered; that it cannot be is remembered for :meth:`look`."""
+        self._status, self.error, self._answer = 0, "", None
+        remembers, self._opened = self._opened, True  # a new context does not
         try:
+            self._shown.begin()
+            if remembers:
+                self._wire.send("Network.enable")
+                self._wire.send("Network.setCacheDisabled", {"cacheDisabled": True})
             self._answer = self._tab.goto(url, wait_until="commit", timeout=timeout_s * 1000)
+            if remembers:
+                self._wire.send("Network.disable")
         except TimeoutError:
-            self._error = f"no answer within {timeout_s:g} s"
+            self.error = f"no answer within {timeout_s:g} s"
         except Error as error:
-            self._error = error.message.partition(": ")[2].partition(" at ")[0].removeprefix("net::")
+            self.error = error.message.partition(": ")[2].partition(" at ")[0].removeprefix("net::")
 
     def fill(self, selector: str, value: str, timeout_s: float) -> bool:
         """Fill in a field; return whether it could be."""
@@ -110,59 +117,70 @@ class Tab:
             return False
         return True
 
-    def click(self, selector: str, timeout_s: float) -> bool:
-        """Click; return whether it could be done. Nothing is waited for."""
+    def press(self, selector: str, others: Sequence[str], timeout_s: float) -> tuple[str, bool]:
+        """Wait until an element is seen, and click it, unless one of some other marks is seen and it is not.
+
+        Returns:
+            What was seen, empty where nothing was, and whether it was clicked. Nothing is waited for after that.
+        """
+        asked = {"marks": [selector, *others], "press": selector}
+        seen, *_, place = self._world.ask(WAIT, asked, timeout_s) or ([], None)
+        if not seen or seen[0] != selector:
+            return (str(seen[0]) if seen else ""), False
+        return selector, self._click(place, self._tab.locator(selector).first, timeout_s)
+
+    def _click(self, place: Sequence[float] | None, element: Locator, timeout_s: float) -> bool:
+        """Click at a place; where there is none, have Playwright wait until the element can be, and say why not."""
         try:
-            self._tab.locator(selector).first.click(timeout=timeout_s * 1000, no_wait_after=True)
+            if place:
+                self._tab.mouse.click(place[0], place[1])
+            else:
+                element.click(timeout=timeout_s * 1000, no_wait_after=True)
         except (TimeoutError, Error):
             return False
         return True
 
-    def wait(self, marks: Sequence[str], timeout_s: float) -> str:
-        """Wait until one of some marks is seen, and return it; empty where none was before the deadline."""
-        try:
-            found = self._tab.wait_for_function(SEEN, arg=[*marks], timeout=timeout_s * 1000, polling=10)
-            return str(found.json_value())
-        except (TimeoutError, Error):
-            return ""
+    def wait(self, marks: Sequence[str], timeout_s: float, texts: Sequence[str] = (), also: Sequence[str] = ()) -> Seen:
+        """Wait until one of some marks is seen; return which were then, and the texts at some selectors.
+
+        Args:
+            marks: the first of them that is seen matters most.
+            timeout_s: how long; then none was seen.
+            texts: selectors.
+            also: marks that are told when they are seen, too, and not waited for.
+        """
+        none: tuple[list[str], list[str], str, None] = ([], [""] * len(texts), "", None)
+        asked = {"marks": [*marks], "also": [*also], "selectors": [*texts]}
+        seen, said, title, _ = self._world.ask(WAIT, asked, timeout_s) or none
+        return Seen(tuple(seen), _shown(said), visible(title))
 
     def seen(self, marks: Sequence[str]) -> str:
         """Return the first of some marks that is seen now; empty where none is."""
-        try:
-            return str(self._tab.evaluate(SEEN, [*marks]) or "")
-        except Error:
-            return ""
+        found = self._world.ask(WAIT, {"marks": [*marks], "left_ms": 0})
+        return str(found[0][0]) if found and found[0] else ""
 
     def text_at(self, selector: str) -> str:
         """Return the text of the first element that fits; empty where none does."""
-        try:
-            found = self._tab.locator(selector).first
-            return visible(found.inner_text(timeout=1000)).strip() if found.count() else ""
-        except (TimeoutError, Error):
-            return ""
+        return _shown([self._world.ask(TEXT, {"selector": selector}) or ""])[0]
 
-    def table(self, selector: str) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-        """Return a table's columns and rows; nothing where there is none."""
-        try:
-            columns, rows = self._tab.evaluate(TABLE, selector)
-        except Error:
-            return (), ()
-        return tuple(map(str, columns)), tuple(tuple(map(str, row)) for row in rows)
+    def table(
+        self, selector: str, beside: Sequence[str] = ()
+    ) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...], tuple[str, ...]]:
+        """Return a table's columns and rows, nothing where there is none, and the texts at selectors beside it."""
+        none: tuple[list[str], list[list[str]], list[str]] = ([], [], [""] * len(beside))
+        columns, rows, said = self._world.ask(TABLE, {"table": selector, "selectors": [*beside]}) or none
+        return tuple(columns), tuple(map(tuple, rows)), _shown(said)
 
     def rows(self, rows: str, *inner: str) -> list[tuple[str, ...]]:
         """Return, for each row that fits, the text of what fits within it."""
-        return [
-            tuple(_text_in(self._tab.locator(rows).nth(number).locator(each)) if each else "" for each in inner)
-            for number in range(self._tab.locator(rows).count())
-        ]
+        return [_shown(row) for row in self._world.ask(ROWS, {"rows": rows, "inner": [*inner]}) or ()]
 
     def download(self, rows: str, number: int, link: str, timeout_s: float) -> tuple[Download | None, str]:
         """Click a row's link and return what was downloaded, whole, or why it was not."""
         try:
+            place = self._world.ask(PLACE, {"row": rows, "number": number, "selector": link})
             with self._tab.expect_download(timeout=timeout_s * 1000) as awaited:
-                self._tab.locator(rows).nth(number).locator(link).first.click(
-                    timeout=timeout_s * 1000, no_wait_after=True
-                )
+                self._click(place, self._tab.locator(rows).nth(number).locator(link).first, timeout_s)
             download = awaited.value
             failure = download.failure()
         except TimeoutError:
@@ -172,38 +190,46 @@ class Tab:
         return (None, failure) if failure else (download, "")
 
     def served(self) -> Served:
-        """Return who served the page: the browser's own peer and the certificate it was shown."""
-        peer, sha256 = "", ""
+        """Return who served the page: the browser's own peer, and the certificate it was shown for this very page."""
+        peer = ""
         if self._answer is not None and (address := self._answer.server_addr()):
             peer = f"{address['ipAddress']}:{address['port']}"
         parts = urlsplit(self._tab.url)
-        chain = self._wire.send("Network.getCertificate", {"origin": f"{parts.scheme}://{parts.netloc}"})
-        if names := chain.get("tableNames"):
-            sha256 = hashlib.sha256(base64.b64decode(names[0])).hexdigest()
-        return Served(peer, sha256)
+        return Served(peer, self._shown.sha256(f"{parts.scheme}://{parts.netloc}"))
 
     def look(self, busy: str, picture: bool = False) -> tuple[Look, bytes]:
-        """Return the page as it is now, and its picture as PNG where it is wanted and can be made."""
-        title, text, png = "", "", b""
-        with suppress(Error):  # in the middle of a navigation, or gone
-            title = self._tab.title()
-            text = str(self._tab.evaluate(COVER, [*self.mask]))
-            if picture:
-                taken = self._wire.send("Page.captureScreenshot", {"format": "png", "optimizeForSpeed": True})
-                png = base64.b64decode(taken["data"])
-            self._tab.evaluate(UNCOVER)
+        """Return the page as it is now, and its picture as PNG where it is wanted and can be made.
+
+        A picture in whose time the document made way for another is not kept: nothing was masked in that one.
+        """
+        png, masked = b"", [*self.mask]
+        for _ in range(MOST_PICTURES):
+            seen = self._world.ask(COVER, {"masked": masked, "busy": busy, "picture": picture}) or ("", "", False)
+            if not picture:
+                break
+            png = self._picture()
+            if self._world.ask_again(UNCOVER) and png:
+                break
+            png = b""
+        title, text, is_busy = seen
         look = Look(
             url=visible(self._tab.url),
             title=visible(title),
             text=visible(text[:LONGEST_TEXT]),
             status=self._status,
-            busy=bool(busy and self.seen([busy])),
+            busy=is_busy,
             script_errors=tuple(self.script_errors),
             failed=tuple(self.failed),
             strays=tuple(self.strays),
-            error=self._error,
+            error=self.error,
         )
         return look, png
+
+    def _picture(self) -> bytes:
+        with suppress(Error):  # the page is gone
+            taken = self._wire.send("Page.captureScreenshot", {"format": "png", "optimizeForSpeed": True})
+            return base64.b64decode(taken["data"])
+        return b""
 
     def settle(self, timeout_s: float) -> None:
         """Wait until the page asks for nothing more; one that never stops is taken as it is."""
@@ -212,22 +238,14 @@ class Tab:
 
     def parts(self, script: str) -> list[list[str]]:
         """Return the texts a script of ours finds on the page, made visible."""
-        return [[visible(text) for text in part] for part in self._tab.evaluate(script)]
+        return [[visible(text) for text in part] for part in self._world.ask(script, {}) or ()]
 
     def forget(self) -> None:
         """Begin the list of what went wrong on a page anew; what the page did unasked stays."""
         self.script_errors.clear()
         self.failed.clear()
 
-    def _listening(self) -> CDPSession:
-        wire = self._context.new_cdp_session(self._tab)
-        wire.send("Network.enable")
-        wire.send("Network.setCacheDisabled", {"cacheDisabled": True})
-        return wire
-
     def _page(self, page: Page) -> None:
-        if self._own is None:  # our own page, being made
-            return
         _remember(self.remarks, f"a second window was opened and closed: {beginning(page.url)}")
         page.close()
 
@@ -265,6 +283,5 @@ def _remember(remarks: list[str], remark: str) -> None:
         remarks.append(remark)
 
 
-def _text_in(locator: Locator) -> str:
-    found = locator.first
-    return visible(found.inner_text(timeout=1000)).strip() if found.count() else ""
+def _shown(texts: Sequence[str]) -> tuple[str, ...]:
+    return tuple(visible(text).strip() for text in texts)

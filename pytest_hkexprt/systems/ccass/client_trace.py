@@ -29,7 +29,7 @@ KEPT: dict[str, tuple[str, ...]] = {
     "after": ("type", "callId", "endTime", "error"),
 }
 """Kind of a line to what of it is kept; lines of any other kind are left out."""
-KEPT_OF_A_CALL = ("selector", "url", "state", "waitUntil", "timeout", "noWaitAfter")
+KEPT_OF_A_CALL = ("selector", "x", "y", "url", "state", "waitUntil", "timeout", "noWaitAfter")
 """Of a call's parameters: where, and never with which value or script."""
 LONGEST_ERROR = 200
 

@@ -107,6 +107,22 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """What was there when one of some marks was seen."""
+
+    marks: tuple[str, ...] = ()
+    """Those seen, in the order asked; none where none was before the deadline."""
+    texts: tuple[str, ...] = ()
+    """At the selectors asked for; empty where there is none."""
+    title: str = ""
+
+    @property
+    def first(self) -> str:
+        """The first mark seen; empty where none was."""
+        return self.marks[0] if self.marks else ""
+
+
+@dataclass(frozen=True, slots=True)
 class Logon:
     """A logon that the terminal granted."""
 

@@ -86,12 +86,13 @@ def ccass_browser(
     ccass_pages: Pages,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Browser]:
-    """The browser of this run, launched when first used; it reaches the terminals' hosts and nobody else."""
+    """The browser of this run, launched while the rest is made; it reaches the terminals' hosts and nobody else."""
     from pytest_hkexprt.systems.ccass import fixtures_access  # noqa: PLC0415
 
     simulator = request.getfixturevalue("ccass_simulators") if hkex_run.rehearsal else None
     folder = tmp_path_factory.mktemp("ccass-downloads")
     with fixtures_access.browser(ccass_settings, ccass_pages, simulator, folder) as browser:
+        browser.make_ready()
         yield browser
 
 

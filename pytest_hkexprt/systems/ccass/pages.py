@@ -22,6 +22,8 @@ SHIPPED = Path(__file__).with_name("pages_shipped")
 STAND_IN = "standin"
 TERMINALS = ("CCASS", "CCMS")
 VALUES = ("user", "password", "code")
+NO_FIELD = Field(0, 1)
+"""In the place of one described wrongly: the mistake is told, and nothing is read by it."""
 
 
 class Act(StrEnum):
@@ -255,7 +257,7 @@ def _field(table: Table, key: str) -> Field:
             return Field(starts, length)
         case other:
             table.wrong(key, f"expected where it starts, from 0, and its length, such as [3, 8]; came {other!r}")
-            return Field(0, 1)
+            return NO_FIELD
 
 
 def _steps(table: Table) -> tuple[Step, ...]:
@@ -263,7 +265,7 @@ def _steps(table: Table) -> tuple[Step, ...]:
     for entry in table.tables("steps"):
         written = [act for act in Act if entry.text(act)]
         if len(written) != 1:
-            entry.wrong("", f"expected one of {', '.join(Act)}")
+            entry.wrong("fill, click or operator", "expected one of them")
             continue
         (act,) = written
         step = Step(act, entry.text(act), entry.text("with"), entry.text("until"), entry.text("rehearse"))

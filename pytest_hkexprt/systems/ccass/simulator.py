@@ -90,8 +90,8 @@ class Simulator:
             raise
         where = ", ".join(f"{site} at {at.address}" for site, at in self.addresses.items())
         self.notices.append(
-            f"{self.name}: {where}; the browser reaches them through {self.relay.endpoint.address}, "
-            "which stands for the name and leads where it leads"
+            f"{self.name}: {where}; the browser reaches them through {self.relay.endpoint.address}"
+            ", which stands for the name and leads where it leads"
         )
         return self
 

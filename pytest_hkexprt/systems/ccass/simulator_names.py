@@ -101,6 +101,7 @@ class Relay(Serving):
         self._other[accepted], self._other[beyond] = beyond, accepted
         for each in (accepted, beyond):
             each.setblocking(False)
+            each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._waiting[each] = b""
             self._selector.register(each, READ)
 

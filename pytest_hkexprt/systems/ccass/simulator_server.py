@@ -102,6 +102,7 @@ class WebServer(Serving):
     def _ready(self, ready: socket.socket, data: object, events: int) -> None:
         accepted, _ = ready.accept()
         accepted.setblocking(True)
+        accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         thread = threading.Thread(target=self._converse, args=(accepted,), name=f"{self._where} page", daemon=True)
         with self._lock:
             self._connections[accepted] = thread
@@ -149,6 +150,7 @@ def _handler_of(server: WebServer) -> type[http.server.BaseHTTPRequestHandler]:
         """Reads one request after the other, and writes the replies."""
 
         protocol_version = "HTTP/1.1"
+        wbufsize = -1  # head and body in one piece: the second of two small ones waits for the first's acknowledgement
         server_version = "SIMULATOR"
         sys_version = ""
         timeout = None  # the socket has one
@@ -196,6 +198,7 @@ def _handler_of(server: WebServer) -> type[http.server.BaseHTTPRequestHandler]:
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(reply.body)
+            self.wfile.flush()
 
         def log_message(self, format: str, *args: object) -> None:
             """Say nothing: what was asked is in the evidence."""

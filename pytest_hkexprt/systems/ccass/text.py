@@ -14,6 +14,8 @@ LONGEST_NAME = 200
 """Characters; file systems take 255 bytes, and a temporary ending is added."""
 BASIC = 0xFFFF
 """The last character an escape of four digits can name."""
+KEPT = ("\n", "\t", " ")
+"""White space that a reader sees."""
 SHOWN = 120
 """Characters of a page's text in a message."""
 
@@ -25,7 +27,7 @@ def visible(text: str) -> str:
 
 def _visible(character: str) -> str:
     point = ord(character)
-    if character in "\n\t " or unicodedata.category(character)[0] not in "CZ":
+    if character in KEPT or not unicodedata.category(character).startswith(("C", "Z")):
         return character
     return f"\\u{point:04x}" if point <= BASIC else f"\\U{point:08x}"
 
@@ -46,4 +48,4 @@ def safe_name(text: str) -> str:
     plain = UNSAFE.sub("_", text)[:LONGEST_NAME]
     if plain.strip(". ") != plain or not plain or RESERVED.fullmatch(plain):
         plain = "_" + plain.strip(". ")
-    return plain if plain == text else f"{plain}~{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:8]}"
+    return plain if plain == text else f"{plain}~{hashlib.sha256(text.encode(errors='replace')).hexdigest()[:8]}"

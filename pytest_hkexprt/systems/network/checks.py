@@ -145,11 +145,12 @@ def packets(probe: Probe) -> str:
     """Return the packet sizes of a connection in words."""
     if probe.mtu_bytes is None:
         return "packet size not told by this system"
-    return f"path MTU {probe.mtu_bytes:,} bytes, segments of {probe.mss_bytes or 0:,}"
+    segments = f", segments of {probe.mss_bytes:,}" if probe.mss_bytes else ""
+    return f"path MTU {probe.mtu_bytes:,} bytes{segments}"
 
 
 def _within(address: str, subnet: str) -> bool:
-    return ipaddress.ip_address(address.partition("%")[0]) in ipaddress.ip_network(subnet, strict=False)
+    return ipaddress.ip_address(address) in ipaddress.ip_network(subnet, strict=False)
 
 
 def _named(probe: Probe) -> str:

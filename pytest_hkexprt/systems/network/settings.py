@@ -95,13 +95,12 @@ def replaced(participant: Participant, system: str) -> dict[Site, tuple[str, ...
     raw = {key: value for key, value in participant.systems.get(system, {}).items() if key == "addresses"}
     table = Table(raw, system)
     below = table.table("addresses")
-    if below is None:
-        tell(participant.path or Path(), table.mistakes)
-        return {}
-    found = {site: words for site in Site if (words := below.words(site))}
-    for other in below.keys():  # noqa: SIM118  as above
-        if other not in tuple(Site):
-            below.wrong(other, f"unknown site; expected {' or '.join(Site)}{near(other, Site)}")
+    found: dict[Site, tuple[str, ...]] = {}
+    if below is not None:
+        found = {site: words for site in Site if (words := below.words(site))}
+        for other in below.keys():  # noqa: SIM118  as above
+            if other not in tuple(Site):
+                below.wrong(other, f"unknown site; expected {' or '.join(Site)}{near(other, Site)}")
     tell(participant.path or Path(), table.mistakes)
     return found
 
@@ -113,7 +112,7 @@ def mirror(line: ParticipantLine) -> ParticipantLine:
     """
     network = _ipv4_network(line.subnet) or ipaddress.IPv4Network(GENERATED.subnet)
     bits = max(network.prefixlen, WIDEST)
-    on_loopback = ipaddress.IPv4Network((_loopback(network.network_address), bits), strict=False)
+    on_loopback = ipaddress.IPv4Network((_loopback(network.network_address), bits))
     try:
         source = _loopback(ipaddress.IPv4Address(line.source_address))
     except ValueError:

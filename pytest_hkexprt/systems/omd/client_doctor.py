@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from pytest_hkexprt import adapter, command
 from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.finding import Finding, good, problem, remark
 from pytest_hkexprt.model import Circular, Participant
 from pytest_hkexprt.systems.omd import settings
 from pytest_hkexprt.systems.omd.client_sockets import GroupSocket
+from pytest_hkexprt.systems.omd.seam import MADE_WITH, FeedHandler
 from pytest_hkexprt.systems.omd.settings import FeedSettings, OmdSettings
 
 SYSTEM = "omd"
@@ -27,6 +29,11 @@ def examine(participant: Participant, circular: Circular) -> Iterator[Finding]:
     except UsageFault as fault:
         yield problem("[omd]", str(fault), "mend these lines")
         return
+    folder = (participant.path or Path()).parent
+    if omd.adapter:
+        yield adapter.examine(SYSTEM, omd.adapter, FeedHandler, places=3, named=MADE_WITH, folder=folder)
+    if omd.program is not None:
+        yield command.examine("[omd.program] command", omd.program.words, omd.program.folder)
     for feed in omd.feeds.values():
         if omd.receives(feed.feed):
             yield from _feed(feed)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -17,6 +18,7 @@ from pytest_hkexprt.evidence.journal import Journal
 from pytest_hkexprt.model import Endpoint, Run, Session, Site
 from pytest_hkexprt.systems.omd.channels import Address, Feed
 from pytest_hkexprt.systems.omd.client import Client
+from pytest_hkexprt.systems.omd.client_program import ProgramClient
 from pytest_hkexprt.systems.omd.frames import Writer
 from pytest_hkexprt.systems.omd.seam import FeedHandler
 from pytest_hkexprt.systems.omd.settings import REHEARSAL_USER, FeedSettings, OmdSettings
@@ -94,6 +96,8 @@ class Feeds:
 
     @property
     def _make(self) -> Callable[..., FeedHandler]:
+        if self._settings.program is not None:
+            return partial(ProgramClient, command=self._settings.program)
         if not self._settings.adapter:
             return Client
         made: Callable[..., FeedHandler] = adapter.maker(SYSTEM, self._settings.adapter, FeedHandler, self._journal)
@@ -145,7 +149,9 @@ def servers_of(feed: FeedSettings, site: Site) -> list[Endpoint]:
 def _addresses(feed: FeedSettings) -> str:
     """Return where a feed's addresses are from, for the evidence."""
     own = sorted(feed.replaced & {each.number for each in feed.all_channels})
-    told = f"{feed.feed}: the circular publishes no group; "
     if not own:
-        return told + "all are those of the exchange's guides of 2017 and 2018, which the participant has not replaced"
-    return told + f"those of channels {', '.join(map(str, own))} are the participant's, any other the guides' of 2018"
+        whose = "the circular publishes no group; all are the guides' of 2017 and 2018, none the participant's own"
+        return f"{feed.feed}: {whose}"
+    numbers = ", ".join(map(str, own))
+    whose = " are the participant's, any other the guides' of 2018"
+    return f"{feed.feed}: the circular publishes no group; those of channels {numbers}{whose}"

@@ -2,7 +2,7 @@
 
 A vendor puts its own market data handler under test: the steps, checks, drills and evidence stay as they are, and only
 this is answered by somebody else. Our :class:`~pytest_hkexprt.systems.omd.client.Client` is one answer, a Python object
-of the vendor's another.
+of the vendor's another, a command line program (:mod:`.client_program`) a third.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ from pytest_hkexprt.systems.omd.settings import FeedSettings
 
 if TYPE_CHECKING:
     from pytest_hkexprt.deadline import Deadline
+
+MADE_WITH = ("interface", "source_address", "buffer_bytes", "timeout_s", "timing", "published")
+"""What an object in our client's place is given by name, beside feed, servers and journal; live not all of it."""
 
 
 class Received(Protocol):

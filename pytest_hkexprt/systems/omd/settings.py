@@ -14,11 +14,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from pytest_hkexprt import command
+from pytest_hkexprt.command import Command
 from pytest_hkexprt.model import Site
 from pytest_hkexprt.reading import Table, near, tell
 from pytest_hkexprt.systems.omd.channels import CHANNELS, RETRANSMISSION, Address, Channel, Feed
 
 HIGHEST_PORT = 65535
+TOLD = ("host", "port", "site", "feed", "interface", "user")
+"""What a program's words may have in braces."""
 LONGEST_USER = 12
 """Bytes of the field."""
 BUFFER_BYTES = 8 * 1024 * 1024
@@ -124,6 +128,8 @@ class OmdSettings:
     timing: Timing = LIVE
     adapter: str = ""
     """``module:name`` of a Python object in our client's place; see :mod:`.seam`."""
+    program: Command | None = None
+    """A program in our client's place; see :mod:`.dialogue`."""
     declared: frozenset[Feed] = frozenset()
     """The feeds that have a table of their own; where there are any, the others are not received."""
 
@@ -166,8 +172,10 @@ def read(data: Mapping[str, object], path: Path) -> OmdSettings:
         failover_within_s=table.number("failover_within_s", FAILOVER_WITHIN_S),
         capture=table.flag("capture"),
         adapter=table.text("adapter"),
+        program=command.read(table, path, TOLD),
         declared=frozenset(each for each in Feed if each in data),
     )
+    command.one_alone(table, settings.adapter, settings.program)
     if settings.interface and not _is_address(settings.interface):
         table.wrong("interface", f"{settings.interface!r} is no IPv4 address of this machine")
     table.unknown()

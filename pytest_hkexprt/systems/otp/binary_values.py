@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Context, Decimal, Inexact
 from enum import IntEnum
+from functools import lru_cache
 from typing import Any
 
 from pytest_hkexprt.systems.otp.fields import FIELDS
@@ -25,6 +26,8 @@ MOST_DIGITS = 19
 SCALE = Decimal(10**PLACES)
 """A decimal on the wire counts hundred-millionths."""
 LONGEST_DECIMAL = 2**63
+DECIMALS_KEPT = 4096
+"""Prices and quantities whose wire form is remembered: a day's are steps and lots, and come again and again."""
 _EXACT = Context(prec=40, traps=[Inexact])
 """Nothing of a price may be lost, whatever context the program has set."""
 TYPE_NUMBERS = {kind: number for number, kind in TYPES.items()}
@@ -165,6 +168,11 @@ def _to_flag(codes: tuple[int, int]) -> Callable[[object], int]:
 def _to_decimal(value: object) -> int:
     if not isinstance(value, Decimal) or not value.is_finite():
         raise Unfit("a decimal number")
+    return _scaled(value)
+
+
+@lru_cache(maxsize=DECIMALS_KEPT)
+def _scaled(value: Decimal) -> int:
     if value.adjusted() > MOST_DIGITS:
         raise Unfit("at most 19 digits in all")
     try:
@@ -179,6 +187,7 @@ def _to_decimal(value: object) -> int:
     return scaled
 
 
+@lru_cache(maxsize=DECIMALS_KEPT)
 def _from_decimal(scaled: int) -> Decimal:
     return _EXACT.divide(Decimal(scaled), SCALE)
 

@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable, Sequence
 
 from pytest_hkexprt.evidence.record import Check
 from pytest_hkexprt.model import Endpoint, Site
+from pytest_hkexprt.systems.otp import deals
+from pytest_hkexprt.systems.otp.deals import Deal
 from pytest_hkexprt.systems.otp.facts import Beats, Found, Logon, Logout, Transcript, Try
 from pytest_hkexprt.systems.otp.lines import ZERO, Line, differences
 from pytest_hkexprt.systems.otp.orders import Orders
@@ -55,6 +57,8 @@ def logged_on(logon: Logon, where: str) -> Check:
     details.append(f"our numbers go on from {logon.next_out}, theirs from {logon.next_in}")
     if logon.test is not None:
         details.append("the gateway says that this is a test" if logon.test else "the gateway says: production")
+    if logon.status == SessionStatus.PASSWORD_DUE_TO_EXPIRE:
+        details.append(f"the password is due to expire: {logon.text or 'the gateway does not say when'}")
     if logon.changed_password:
         details.append("the password was changed: the next session needs the new one")
     return Check(
@@ -132,6 +136,21 @@ def books_agree(ours: Iterable[Line], theirs: Iterable[Line], whose: str, where:
         met=not found,
         next_step="look for a report that was lost or doubled, and ask the exchange for its trade record",
         details=tuple(str(line) for line in mine[-MOST_SHOWN:]),
+    )
+
+
+def trades_agree(ours: Iterable[Deal], theirs: Iterable[Deal], whose: str, where: str) -> Check:
+    """Compare every trade off the books, as one party has it, with the other side's record of it."""
+    mine = tuple(ours)
+    found = deals.differences(mine, theirs)
+    return Check(
+        what="trades off the books",
+        where=where,
+        expected=f"every trade as {whose} has it",
+        came="; ".join(found[:MOST_SHOWN]) or f"{len(mine)} trades agree",
+        met=not found,
+        next_step="compare the trade capture reports in the transcript, and ask the exchange for its record",
+        details=tuple(str(deal) for deal in mine[-MOST_SHOWN:]),
     )
 
 

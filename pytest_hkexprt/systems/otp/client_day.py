@@ -1,7 +1,8 @@
 """The numbers of a Comp ID's day, kept in the participant's data folder from one run to the next.
 
 Both sides' numbers begin at 1 each day and go on over every reconnect, also of another run: whoever forgot them could
-not log on again that day. A number used for an order is kept, too, as it may be used once a day.
+not log on again that day. A number used for an order is kept, too, as it may be used once a day; and so is what was
+asked and told (:mod:`client_store`).
 
 Source: OCG-C Binary v2.2, 4.3 and 5 (numbers of the day; a participant may not reset them).
 """
@@ -14,7 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pytest_hkexprt.errors import UsageFault
+from pytest_hkexprt.systems.otp import client_store
+from pytest_hkexprt.systems.otp.messages import Message, Role
 from pytest_hkexprt.systems.otp.session_day import Day
+
+SAID = ".messages.jsonl"
+"""Ending of the file of messages, beside that of numbers."""
 
 NAMES_A_SECOND = 100
 """ClOrdIDs between one second of the day and the next: 23:59:59 still leaves room below 99,999,999."""
@@ -35,6 +41,19 @@ class Kept:
         """Return the next ClOrdID: a number that was not used before today."""
         self.last_name += 1
         return str(self.last_name)
+
+    def keep(self, who: Role, message: Message) -> None:
+        """Write down what was asked or told; a message we count must be written before its number is."""
+        if self.path is not None:
+            client_store.append(self.path.with_suffix(SAID), who, message)
+
+    def recall(self) -> list[tuple[Role, Message]]:
+        """Return what earlier runs of the day have asked and were told.
+
+        Raises:
+            UsageFault: the file cannot be read.
+        """
+        return client_store.read(self.path.with_suffix(SAID)) if self.path is not None else []
 
     def save(self) -> None:
         """Write the numbers down, if they have moved on: a run that is killed leaves those of its last message."""

@@ -6,11 +6,13 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from pytest_hkexprt import adapter, command
 from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.finding import Finding, good, problem, remark
 from pytest_hkexprt.model import Circular, Participant
 from pytest_hkexprt.systems.otp import client_access, plan, settings
 from pytest_hkexprt.systems.otp.profiles import Gateway
+from pytest_hkexprt.systems.otp.seam import MADE_WITH, OrderEntry
 from pytest_hkexprt.systems.otp.settings import Access, OtpSettings
 
 SYSTEM = "otp"
@@ -31,6 +33,11 @@ def examine(participant: Participant, circular: Circular) -> Iterator[Finding]:
         yield problem("[otp]", str(fault), "mend these lines")
         return
     yield good("[otp]", f"{read.protocol}, {', '.join(read.accesses) or 'no connection'}")
+    folder = (participant.path or Path()).parent
+    if read.adapter:
+        yield adapter.examine(SYSTEM, read.adapter, OrderEntry, places=2, named=MADE_WITH, folder=folder)
+    if read.program is not None:
+        yield command.examine("[otp.program] command", read.program.words, read.program.folder)
     for role, (name, _) in NEEDED_BY.items():
         if role in participant.roles and name not in read.accesses:
             yield problem(f"[otp.{name}]", f"no such table, and a {role} needs it", f"write [otp.{name}]")

@@ -15,6 +15,7 @@ from pytest_hkexprt import clock, deadline
 from pytest_hkexprt.errors import HkexprtError, LocalProtocolError, Unreachable
 from pytest_hkexprt.evidence.journal import Journal
 from pytest_hkexprt.model import Endpoint
+from pytest_hkexprt.systems.otp import client_store
 from pytest_hkexprt.systems.otp.client_day import Kept
 from pytest_hkexprt.systems.otp.client_find import Finder
 from pytest_hkexprt.systems.otp.client_wire import Wire, Wires
@@ -88,6 +89,7 @@ class Link:
         self.credentials, self.journal, self.codec = credentials, journal, codec
         self.wires, self.permission, self.kept = wires, permission, kept
         self.orders = orders or Orders(credentials.broker)
+        self._take_up(self.kept.recall())
         self.transcript = Transcript()
         self.site = (lookups or pool)[0].site
         self.finder = Finder(
@@ -142,6 +144,7 @@ class Link:
         self.permission.require(message, clock.now())
         self._open_wire(str(message.kind))
         self.orders.sent(message)
+        self.kept.keep(Role.INITIATOR, message)
         name = message.text("ClOrdID") or message.text("BidID") or message.text("TradeReportID")
         if name:
             self._asked_at_s[name] = deadline.monotonic_s()
@@ -204,6 +207,8 @@ class Link:
             comp_id=self.credentials.comp_id,
             day=self.kept.day,
             session_only=self.permission.login_only,
+            # What was allowed when it was said may not be so any more when the gateway asks for it again.
+            may_resend=lambda message: self.permission.allows(message, clock.now()),
             overhear=lambda who, message: self._overheard(endpoint, who, message),
         )
 
@@ -216,6 +221,12 @@ class Link:
             comp_id=self.credentials.comp_id,
             overhear=lambda who, message: self._overheard(endpoint, who, message),
         )
+
+    def _take_up(self, said: list[tuple[Role, Message]]) -> None:
+        client_store.take_up(self.orders, said)
+        if said:
+            found = f"{len(self.orders.lines())} orders, {len(self.orders.resting())} of them in the market"
+            self.journal.notice(f"{self.credentials.comp_id}: the day goes on where an earlier run left it: {found}")
 
     def _open_wire(self, verb: str) -> Wire:
         if self._wire is None:
@@ -235,14 +246,21 @@ class Link:
             case LoggedOut():
                 self._logout = event
             case Arrived(message) | Duplicate(message) if not message.kind.is_session or message.kind is Kind.REJECT:
+                if isinstance(event, Arrived):
+                    self.kept.keep(Role.ACCEPTOR, message)
                 self.orders.heard(message)
-                asked_at_s = self._asked_at_s.pop(message.text("ClOrdID"), None)
+                asked_at_s = self._asked_at_s.pop(self._answered(message), None)
                 if asked_at_s is not None:
                     self._times_s.append(deadline.monotonic_s() - asked_at_s)
             case Ended(reason, fault) if fault is not None:
                 self.journal.exchange(self._at, f"session ended: {reason}", {"why": fault.came or fault.where})
             case _:
                 pass
+
+    def _answered(self, message: Message) -> str:
+        """Return the number of the request a message may answer; another party's trade report has one of its own."""
+        other = message.kind is Kind.TRADE_CAPTURE and message.text("SubmittingBrokerID") != self.credentials.broker
+        return message.text("ClOrdID") or ("" if other else message.text("TradeReportID"))
 
     def _overheard(self, endpoint: Endpoint, who: Role, message: Message) -> None:
         self.transcript.add(who, message.kind)

@@ -1,4 +1,4 @@
-"""The business verbs: order, amend, cancel, mass cancel, quote, and what one is entitled to.
+"""The business verbs: order, amend, cancel, mass cancel, quote, trade report, and what one is entitled to.
 
 A verb sends one request and waits for its answer; what the answer means is for the book and the checks.
 
@@ -9,14 +9,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from pytest_hkexprt import clock
-from pytest_hkexprt.errors import RemoteProtocolError
-from pytest_hkexprt.systems.otp.client_link import utc_now
+from pytest_hkexprt.systems.otp.book import RESTING
+from pytest_hkexprt.systems.otp.client_trades import TradeReports
 from pytest_hkexprt.systems.otp.lines import Tracked
-from pytest_hkexprt.systems.otp.messages import Kind, Message, Value, stamp
-from pytest_hkexprt.systems.otp.pace import REPLY_S
+from pytest_hkexprt.systems.otp.messages import Kind, Message, Value
 from pytest_hkexprt.systems.otp.profiles import Gateway
-from pytest_hkexprt.systems.otp.seam import OrderEntry
 from pytest_hkexprt.systems.otp.words import (
     LotType,
     MassCancelRequestType,
@@ -25,25 +22,14 @@ from pytest_hkexprt.systems.otp.words import (
     TimeInForce,
 )
 
-EXCHANGE_SYMBOL = 8
-"""SecurityIDSource: the exchange's own code."""
 THROTTLE_OF_USER = 5
 """UserRequestType of a throttle entitlement request."""
+CANCEL_OF_SECURITY = 1
+"""QuoteCancelType."""
 
 
-class Trader:
-    """A client's requests, and their answers.
-
-    Whoever the client is, a request that may not be sent never reaches it.
-
-    Args:
-        client: logged on.
-        patience_s: for an answer, in documented seconds.
-    """
-
-    def __init__(self, client: OrderEntry, patience_s: float = REPLY_S) -> None:
-        self.client = client
-        self._patience_s = patience_s
+class Trader(TradeReports):
+    """A client's business with the exchange."""
 
     def order(
         self,
@@ -109,16 +95,14 @@ class Trader:
         fields = self._of_order(order) | {"OrderID": order.order_id, "OwningBrokerID": owner}
         return self._ask(Message.of(Kind.OBO_CANCEL, **fields))
 
-    def mass_cancel(self, security: str = "", side: Side | None = None) -> str:
-        """Cancel all orders, or those of a security, and return the request's ClOrdID."""
-        kind = MassCancelRequestType.SECURITY if security else MassCancelRequestType.ALL
-        fields: dict[str, Value | None] = {
-            **(self._of_security(security) if security else self._of_broker()),
-            "ClOrdID": self.client.kept.name(),
-            "Side": side,
-            "MassCancelRequestType": kind,
-        }
-        return self._ask(Message.of(Kind.MASS_CANCEL, **fields))
+    def mass_cancel(self, security: str = "", side: Side | None = None, *, segment: str = "") -> str:
+        """Cancel all orders, or those of a security or market segment, and return the request's ClOrdID."""
+        return self._ask(Message.of(Kind.MASS_CANCEL, **self._of_many(security, side, segment)))
+
+    def mass_cancel_for(self, owner: str, security: str = "", side: Side | None = None, *, segment: str = "") -> str:
+        """Cancel likewise on behalf of another broker of the firm, and return the request's ClOrdID."""
+        fields = self._of_many(security, side, segment) | {"OwningBrokerID": owner}
+        return self._ask(Message.of(Kind.OBO_MASS_CANCEL, **fields))
 
     def quote(self, security: str, bid: tuple[Decimal, Decimal], offer: tuple[Decimal, Decimal]) -> tuple[str, str]:
         """Quote both sides, each a quantity and a price; wait for the answers, and return the two orders' ClOrdIDs."""
@@ -140,6 +124,23 @@ class Trader:
                 break
         return names
 
+    def cancel_quotes(self, security: str) -> str:
+        """Cancel the quotes of a security; wait until they are gone or that is refused; return the QuoteMsgID."""
+        name, orders = self.client.kept.name(), self.client.orders
+        quoted = [each for each in orders.resting() if each.quoted and each.security == security]
+        fields: dict[str, Value | None] = self._of_security(security) | {
+            "TransactTime": None,  # the one request that has none
+            "QuoteMsgID": name,
+            "QuoteCancelType": CANCEL_OF_SECURITY,
+        }
+        self.say(Message.of(Kind.QUOTE_CANCEL, **fields))
+
+        def gone() -> bool:
+            return bool(quoted) and not any(each.standing in RESTING for each in quoted)
+
+        self._await(lambda: gone() or orders.answer(name) is not None, f"{Kind.QUOTE_CANCEL} {name}")
+        return name
+
     def throttle(self) -> Message:
         """Return what the gateway says of the participant's throttle."""
         name = self.client.kept.name()
@@ -158,57 +159,12 @@ class Trader:
         self.say(Message.of(Kind.PARTY_REQUEST, EntitlementsRequestID=name))
         return self.answer(name, str(Kind.PARTY_REQUEST))
 
-    def say(self, request: Message) -> None:
-        """Send a request, if it may be sent, and wait for nothing.
-
-        Raises:
-            UsageFault: it may not; nothing was sent.
-        """
-        self.client.permission.require(request, clock.now())
-        self.client.say(request)
-
-    def answer(self, name: str, what: str) -> Message:
-        """Wait for the answer to a request, and return it.
-
-        Raises:
-            RemoteProtocolError: none came.
-        """
-        orders = self.client.orders
-        if not self.client.wait_for(lambda: orders.answer(name) is not None, self._patience_s):
-            raise RemoteProtocolError(
-                f"{self.client.where}: {what} {name}",
-                expected="an answer",
-                came=f"none in {self._patience_s:g} s as the documents count them",
-                next_step="ask whether the gateway took the request; do not send it again blindly",
-            )
-        found = orders.answer(name)
-        assert found is not None, "waited for just now"
-        return found
-
-    def _ask(self, request: Message) -> str:
-        self.say(request)
-        self.answer(request.text("ClOrdID"), str(request.kind))
-        return request.text("ClOrdID")
-
-    def _of_order(self, order: Tracked) -> dict[str, Value | None]:
-        return self._of_security(order.security) | {"ClOrdID": self.client.kept.name(), "Side": order.side}
-
-    def _of_security(self, security: str) -> dict[str, Value | None]:
-        return self._of_broker() | {
-            "SecurityID": security,
-            "SecurityIDSource": EXCHANGE_SYMBOL,
-            "SecurityExchange": self._exchange(security),
-        }
-
-    def _of_broker(self) -> dict[str, Value | None]:
+    def _of_many(self, security: str, side: Side | None, segment: str) -> dict[str, Value | None]:
+        kind = MassCancelRequestType.SECURITY if security else MassCancelRequestType.ALL
         return {
-            "SubmittingBrokerID": self.client.credentials.broker,
-            "TransactTime": stamp(utc_now(), self.client.codec.profile.time_digits),
+            **(self._of_security(security) if security else self._of_broker()),
+            "ClOrdID": self.client.kept.name(),
+            "Side": side,
+            "MassCancelRequestType": MassCancelRequestType.MARKET_SEGMENT if segment else kind,
+            "MarketSegmentID": segment or None,
         }
-
-    def _exchange(self, security: str) -> str:
-        """Return where a security is traded: in China Connect, Shanghai's codes begin with a 6."""
-        exchanges = self.client.codec.profile.exchanges
-        if len(exchanges) == 1 or security.startswith("6"):
-            return exchanges[0]
-        return exchanges[1]

@@ -29,6 +29,8 @@ class Drill(StrEnum):
     LOGOUT_UNANSWERED = "logout-unanswered"
     ORDER_IN_LOGIN_ONLY = "order-in-login-only"
     EXECUTION_LOST = "execution-lost"
+    TRADE_UNCONFIRMED = "trade-unconfirmed"
+    TRADE_MISREPORTED = "trade-misreported"
 
 
 DRILLS: dict[str, str] = {
@@ -53,5 +55,7 @@ DRILLS: dict[str, str] = {
     Drill.LOGOUT_UNANSWERED: "the gateway does not answer the logout, and keeps its side open",
     Drill.ORDER_IN_LOGIN_ONLY: "the participant sends an order in a session that is for the login only",
     Drill.EXECUTION_LOST: "an execution made before the failover is not recovered after it",
+    Drill.TRADE_UNCONFIRMED: "whoever reports a trade never hears that the other party has confirmed it",
+    Drill.TRADE_MISREPORTED: "a trade that two parties report is confirmed for another quantity",
 }
 """Drill to what it does, in one sentence."""

@@ -1,7 +1,7 @@
-"""What the matching core serves besides single orders: mass cancels, quotes, trade reports, entitlements.
+"""What the matching core serves besides single orders: mass cancels, quotes, entitlements.
 
-Source: OCG-C Binary v2.2, 6.7 (an accepted quote is two orders), 7.5 (mass cancel), 7.8 (quotes), 7.9 (trade capture,
-the picking off of an odd lot among it), 7.10 and 7.11 (throttle and party entitlements).
+Source: OCG-C Binary v2.2, 6.7 (an accepted quote is two orders), 7.5 (mass cancel), 7.8 (quotes), 7.10 and 7.11
+(throttle and party entitlements).
 """
 
 from __future__ import annotations
@@ -9,19 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from pytest_hkexprt.systems.otp import rules
+from pytest_hkexprt.systems.otp import exchange_trades, rules
 from pytest_hkexprt.systems.otp.book import Order
 from pytest_hkexprt.systems.otp.messages import Entry, Kind, Message
 from pytest_hkexprt.systems.otp.reports import business_reject
 from pytest_hkexprt.systems.otp.words import (
     BusinessRejectReason,
     ExecRestatementReason,
-    ExecType,
     MassCancelRequestType,
     MassCancelResponse,
     OrdType,
     Side,
-    TradeReportType,
 )
 
 if TYPE_CHECKING:
@@ -29,10 +27,7 @@ if TYPE_CHECKING:
 
 UNKNOWN_MARKET_SEGMENT, OTHER = 8, 99
 """Why a mass cancel was rejected."""
-ODD_LOT = 102
-"""Trade type of the picking off of an odd lot."""
 QUOTE_REJECTED = 5
-TRADE_REPORT_REJECTED = 1
 THROTTLE_INTERVAL_S = 1
 
 
@@ -43,7 +38,7 @@ def serve(exchange: Exchange, comp_id: str, request: Message) -> None:
         Kind.OBO_MASS_CANCEL: _mass_cancel,
         Kind.QUOTE: _quote,
         Kind.QUOTE_CANCEL: _quote_cancel,
-        Kind.TRADE_CAPTURE: _trade_report,
+        Kind.TRADE_CAPTURE: exchange_trades.serve,
         Kind.THROTTLE_REQUEST: _throttle,
         Kind.PARTY_REQUEST: _parties,
     }
@@ -55,10 +50,13 @@ def serve(exchange: Exchange, comp_id: str, request: Message) -> None:
 
 
 def _mass_cancel(exchange: Exchange, comp_id: str, request: Message) -> None:
-    member, obo = exchange.members[comp_id], request.kind is Kind.OBO_MASS_CANCEL
+    obo, wanted = request.kind is Kind.OBO_MASS_CANCEL, request["MassCancelRequestType"]
     broker = request.text("OwningBrokerID") if obo else request.text("SubmittingBrokerID")
-    code = _mass_cancel_refusal(exchange, member.firm, broker, request)
-    wanted = request["MassCancelRequestType"]
+    if wanted is MassCancelRequestType.SECURITY and "SecurityID" not in request:
+        missing = BusinessRejectReason.CONDITIONAL_FIELD_MISSING
+        exchange.tell(comp_id, business_reject(request, missing, "SecurityID of a mass cancel of one security"))
+        return
+    code = _mass_cancel_refusal(exchange, comp_id, broker, request)
     report = Message.of(
         Kind.MASS_CANCEL_REPORT,
         ClOrdID=request.text("ClOrdID"),
@@ -81,8 +79,12 @@ def _mass_cancel(exchange: Exchange, comp_id: str, request: Message) -> None:
                 exchange.cancel_unasked(order, why)
 
 
-def _mass_cancel_refusal(exchange: Exchange, firm: str, broker: str, request: Message) -> int | None:
-    if broker not in {member.broker for member in exchange.members.values() if member.firm == firm}:
+def _mass_cancel_refusal(exchange: Exchange, comp_id: str, broker: str, request: Message) -> int | None:
+    """Return why a mass cancel is refused: it is for one's own broker, or on behalf of another of the firm."""
+    own, firm = exchange.members[comp_id].broker, exchange.members[comp_id].firm
+    others = {member.broker for member in exchange.members.values() if member.firm == firm} - {own}
+    obo = request.kind is Kind.OBO_MASS_CANCEL
+    if request.text("SubmittingBrokerID") != own or (obo and broker not in others):
         return OTHER
     segments = {security.segment for security in exchange.securities.values()}
     if (
@@ -108,19 +110,11 @@ def _wanted(exchange: Exchange, order: Order, request: Message) -> bool:
 
 def _quote(exchange: Exchange, comp_id: str, quote: Message) -> None:
     """Take a quote as two independent orders, or reject it whole."""
-    halves = [_half(quote, Side.BUY, "Bid"), _half(quote, _selling(quote), "Offer")]
-    refusal = _quote_refusal(exchange, comp_id, quote, halves)
-    if refusal:
-        kept = ("SubmittingBrokerID", "SecurityID", "SecurityIDSource", "SecurityExchange", "BidID")
-        report = Message.of(
-            Kind.QUOTE_STATUS,
-            **{name: quote.get(name) for name in (*kept, "OfferID")},
-            TransactTime=exchange.report().time,
-            QuoteStatus=QUOTE_REJECTED,
-            QuoteRejectReason=refusal.code,
-            Reason=refusal.reason,
-        )
-        exchange.tell(comp_id, report)
+    buying = _half(quote, Side.BUY, "Bid").with_fields(PositionEffect=quote.get("PositionEffect"))
+    selling = _half(quote, _selling(quote), "Offer").with_fields(OrderRestrictions=quote.get("OrderRestrictions"))
+    halves = [buying, selling]
+    if refusal := _quote_refusal(exchange, comp_id, quote, halves):
+        _quote_refused(exchange, comp_id, quote, refusal)
         return
     for half in halves:
         order = exchange.order_of(comp_id, half)
@@ -137,9 +131,11 @@ def _quote_refusal(exchange: Exchange, comp_id: str, quote: Message, halves: lis
     for half in halves:
         if refusal := rules.of_order(half, security):
             return rules.Refusal(OTHER, refusal.reason)
-    names = [(half.text("SubmittingBrokerID"), half.text("ClOrdID")) for half in halves]
-    if len(set(names)) < len(names) or False in [exchange.use(*name) for name in names]:
+    names = {(half.text("SubmittingBrokerID"), half.text("ClOrdID")) for half in halves}
+    if len(names) < len(halves) or any(map(exchange.is_used, names)):
         return rules.Refusal(OTHER, "a number of the quote was used before")
+    for name in names:
+        exchange.use(*name)
     return None
 
 
@@ -161,67 +157,27 @@ def _half(quote: Message, side: Side, which: str) -> Message:
 
 
 def _quote_cancel(exchange: Exchange, comp_id: str, request: Message) -> None:
-    quoted = exchange.resting(owner=comp_id, security=request.text("SecurityID"), quoted=True)
+    """End the quotes of a security, or all of them; one who has none is told so."""
+    security, broker = request.text("SecurityID"), request.text("SubmittingBrokerID")
+    wanted = {"security": security} if security else {}
+    quoted = list(exchange.resting(owner=comp_id, broker=broker, quoted=True, **wanted))
+    if not quoted:
+        _quote_refused(exchange, comp_id, request, rules.Refusal(OTHER, "no quote of this broker"))
     for order in quoted:
         exchange.cancel_unasked(order, ExecRestatementReason.MASS_CANCEL_BY_BROKER)
 
 
-def _trade_report(exchange: Exchange, comp_id: str, report: Message) -> None:
-    """Pick off an odd lot, or take the report of a trade two parties made off the exchange."""
-    if report.number("TrdType") == ODD_LOT:
-        _pick_off(exchange, comp_id, report)
-        return
-    parties = [each for each in exchange.members.values() if each.broker == report.text("CounterpartyBrokerID")]
-    if report.text("SecurityID") not in exchange.securities or not parties:
-        _trade_refused(exchange, comp_id, report, "unknown security or counterparty")
-        return
-    ended = report["TradeReportType"] is TradeReportType.CANCEL
-    kind = ExecType.TRADE_CANCEL if ended else ExecType.TRADE
-    done = report.with_fields(ExecType=kind, TradeID=report.text("TradeID") or exchange.numbers.order_id())
-    exchange.tell(comp_id, done)
-    for party in parties:
-        if not party.drop_copy and party.comp_id != comp_id:
-            exchange.tell(party.comp_id, done)
-
-
-def _pick_off(exchange: Exchange, comp_id: str, report: Message) -> None:
-    odd = next((each for each in exchange.resting(order_id=report.text("OrderID")) if each.odd), None)
-    side, quantity = report["Side"], report.amount("LastQty")
-    assert isinstance(side, Side), "the codec gives a side"
-    if odd is None or odd.buys is (side is Side.BUY) or not 0 < quantity <= odd.leaves:
-        _trade_refused(exchange, comp_id, report, "no such odd lot, or not so much of it")
-        return
-    taker = Order(
-        owner=comp_id,
-        broker=report.text("SubmittingBrokerID"),
-        cl_ord_id=report.text("TradeReportID"),
-        order_id=exchange.numbers.order_id(),
-        security=odd.security,
-        side=side,
-        quantity=quantity,
-        price=odd.price,
-        odd=True,
-    )
-    fill = exchange.book(odd.security).pick_off(odd, quantity, taker)
-    match = f"M{next(exchange.numbers.match)}"
-    exchange.tell(odd.owner, exchange.report().trade(odd, fill, match, taker))
-    exchange.tell(comp_id, report.with_fields(ExecType=ExecType.TRADE, TradeID=match))
-
-
-def _trade_refused(exchange: Exchange, comp_id: str, report: Message, reason: str) -> None:
-    kept = (
-        *("TradeReportID", "TradeReportTransType", "TradeReportType", "TradeHandlingInstr", "SubmittingBrokerID"),
-        *("CounterpartyBrokerID", "BrokerLocationID", "SecurityID", "SecurityIDSource", "SecurityExchange", "Side"),
-    )
-    ack = Message.of(
-        Kind.TRADE_CAPTURE_ACK,
-        **{name: report.get(name) for name in kept},
+def _quote_refused(exchange: Exchange, comp_id: str, request: Message, refusal: rules.Refusal) -> None:
+    kept = ("SubmittingBrokerID", "SecurityID", "SecurityIDSource", "SecurityExchange", "BidID", "OfferID")
+    report = Message.of(
+        Kind.QUOTE_STATUS,
+        **{name: request.get(name) for name in (*kept, "QuoteMsgID", "QuoteCancelType")},
         TransactTime=exchange.report().time,
-        TrdRptStatus=TRADE_REPORT_REJECTED,
-        TradeReportRejectReason=OTHER,
-        Reason=reason,
+        QuoteStatus=QUOTE_REJECTED,
+        QuoteRejectReason=refusal.code,
+        Reason=refusal.reason,
     )
-    exchange.tell(comp_id, ack)
+    exchange.tell(comp_id, report)
 
 
 def _throttle(exchange: Exchange, comp_id: str, request: Message) -> None:

@@ -108,11 +108,7 @@ ThrottleTimeInterval 1614
 ThrottleTimeUnit 1615
 ThrottleType 1612
 TotNoPartyList 1512
-TradeHandlingInstr 1123
-TradeReportRejectReason 751
 TradeReportTransType 487
-TrdRptStatus 939
-TrdType 828
 TypeOfService 0
 UserRequestType 924
 """
@@ -163,7 +159,11 @@ _OTHERS: dict[str, tuple[int, Type]] = {
     "SessionStatus": (1409, words.SessionStatus),
     "Side": (54, words.Side),
     "TimeInForce": (59, words.TimeInForce),
+    "TradeHandlingInstr": (1123, words.TradeHandling),
+    "TradeReportRejectReason": (751, words.TradeReportRejectReason),
     "TradeReportType": (856, words.TradeReportType),
+    "TrdRptStatus": (939, words.TradeReportStatus),
+    "TrdType": (828, words.TrdType),
 }
 
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from pytest_hkexprt.evidence.journal import Journal
     from pytest_hkexprt.model import Circular, Participant, Run, Session
     from pytest_hkexprt.systems.otp.client_orders import Trader
-    from pytest_hkexprt.systems.otp.fixtures_access import Keys, Visits
+    from pytest_hkexprt.systems.otp.fixtures_access import Visits
+    from pytest_hkexprt.systems.otp.fixtures_rehearsal import Keys
     from pytest_hkexprt.systems.otp.seam import OrderEntry
     from pytest_hkexprt.systems.otp.settings import OtpSettings
     from pytest_hkexprt.systems.otp.simulator import Simulator
@@ -35,9 +36,9 @@ def otp_settings(hkex_participant: Participant, hkex_run: Run) -> OtpSettings:
 @pytest.fixture(scope="session")
 def otp_keys(hkex_run: Run) -> Keys | None:
     """A rehearsal's key pair and password; None with a live target."""
-    from pytest_hkexprt.systems.otp import fixtures_access  # noqa: PLC0415
+    from pytest_hkexprt.systems.otp import fixtures_rehearsal  # noqa: PLC0415
 
-    return fixtures_access.make_keys() if hkex_run.rehearsal else None
+    return fixtures_rehearsal.make_keys() if hkex_run.rehearsal else None
 
 
 @pytest.fixture
@@ -88,7 +89,7 @@ def otp(otp_visits: Visits) -> OrderEntry:
 
 @pytest.fixture
 def otp_trader(otp_visits: Visits) -> Trader:
-    """The business verbs of `otp`: order, amend, cancel, mass_cancel, quote, throttle, entitlement."""
+    """The business verbs of `otp`: order, amend, cancel, mass_cancel, quote, report_trade, throttle, entitlement."""
     return otp_visits.of("OTP-C").trader
 
 

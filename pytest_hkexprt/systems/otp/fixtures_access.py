@@ -5,15 +5,14 @@ Apart from the fixtures, because these are loaded with every pytest and what is 
 
 from __future__ import annotations
 
-import secrets
-import string
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-from pytest_hkexprt import adapter, clock, target
+from pytest_hkexprt import adapter, clock
 from pytest_hkexprt.evidence.journal import Journal
 from pytest_hkexprt.model import Circular, Endpoint, Run, Secret, Session, Site
 from pytest_hkexprt.systems.otp import client_access, client_day
@@ -22,20 +21,19 @@ from pytest_hkexprt.systems.otp.client import Client
 from pytest_hkexprt.systems.otp.client_day import Kept
 from pytest_hkexprt.systems.otp.client_link import Credentials
 from pytest_hkexprt.systems.otp.client_orders import Trader
+from pytest_hkexprt.systems.otp.client_program import ProgramClient
 from pytest_hkexprt.systems.otp.client_wire import Wires
 from pytest_hkexprt.systems.otp.codecs import codec_of
 from pytest_hkexprt.systems.otp.drills import Drill
-from pytest_hkexprt.systems.otp.floor import Member
+from pytest_hkexprt.systems.otp.fixtures_rehearsal import Keys, simulator_of
 from pytest_hkexprt.systems.otp.orders import Orders
 from pytest_hkexprt.systems.otp.pace import Pace
-from pytest_hkexprt.systems.otp.password import Password
 from pytest_hkexprt.systems.otp.permission import Permission
 from pytest_hkexprt.systems.otp.profiles import Gateway, WireProtocol
 from pytest_hkexprt.systems.otp.seam import OrderEntry
 from pytest_hkexprt.systems.otp.session_day import Day
-from pytest_hkexprt.systems.otp.settings import Access, OtpSettings, endpoints
+from pytest_hkexprt.systems.otp.settings import Access, OtpSettings
 from pytest_hkexprt.systems.otp.simulator import Simulator
-from pytest_hkexprt.systems.otp.simulator_admission import OnFile
 from pytest_hkexprt.systems.otp.simulator_ports import Service
 from pytest_hkexprt.systems.otp.visit import Surroundings
 from pytest_hkexprt.systems.otp.visit_failover import FailoverVisit
@@ -48,30 +46,6 @@ TRADES_AS = {Gateway.OTP_C: ("EP",), Gateway.OTP_CSC: ("CCEP",)}
 MAIN = {Gateway.OTP_C: "otp_c", Gateway.OTP_CSC: "otp_csc"}
 NAMES = {Gateway.OTP_C: ("otp_c", "drop_copy", "second"), Gateway.OTP_CSC: ("otp_csc",)}
 """Gateway to its connections."""
-PASSWORD_LENGTH = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Keys:
-    """A rehearsal's key pair and the password of all its Comp IDs."""
-
-    private: bytes
-    public: bytes
-    password: Password
-
-
-def make_keys() -> Keys:
-    """Return a fresh pair and a password that complies with the policy."""
-    from cryptography.hazmat.primitives import serialization  # noqa: PLC0415  for rehearsals alone
-    from cryptography.hazmat.primitives.asymmetric import rsa  # noqa: PLC0415
-
-    pair = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    private = pair.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    public = pair.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-    letters = "".join(secrets.choice(string.ascii_letters) for _ in range(PASSWORD_LENGTH - 2))
-    return Keys(private, public, Password(f"{letters}{secrets.randbelow(90) + 10}"))
 
 
 @dataclass
@@ -160,10 +134,20 @@ class Visits:
 
     @property
     def _make(self) -> Callable[..., OrderEntry]:
+        if self.settings.program is not None:
+            return self._make_program
         if not self.settings.adapter:
             return Client
         made: Callable[..., OrderEntry] = adapter.maker("otp", self.settings.adapter, OrderEntry, self.journal)
         return made
+
+    def _make_program(self, *args: Any, **more: Any) -> OrderEntry:  # noqa: ANN401  what our client is made with
+        assert self.settings.program is not None, "asked for just now"
+        accesses = self.settings.accesses.values()
+        passwords = {name for each in accesses for name in (each.password_env, each.new_password_env)}
+        client = ProgramClient(*args, command=self.settings.program, hidden=passwords, **more)
+        self._stack.callback(client.close)
+        return client
 
     @property
     def _pace(self) -> Pace:
@@ -221,9 +205,11 @@ class Visits:
             second=partial(self.client, "second") if of_otp_c and "second" in accesses else None,
             drop_copy=partial(self.client, "drop_copy") if of_otp_c and "drop_copy" in accesses else None,
             their_book=simulator.lines if simulator else None,
+            their_deals=simulator.deals if simulator else None,
             their_day=simulator.day if simulator else None,
             fail_over=simulator.fail_over if simulator else None,
             failover=self.settings.failover,
+            cancel_on_disconnect=main.cancel_on_disconnect,
             session_left_s=lambda: max(0.0, (self.session.ends - clock.now()).total_seconds()),
             stray_order=partial(_send_order, plan) if self._stray(gateway) else None,
         )
@@ -234,37 +220,6 @@ class Visits:
             service = Service.BINARY if binary else Service.FIX
             return tuple(each.address for each in self.simulator(gateway).at(service, site))
         return tuple((access.gateways if binary else access.pool).get(site, ()))
-
-
-def simulator_of(
-    settings: OtpSettings,
-    gateway: Gateway,
-    keys: Keys,
-    pace: Pace,
-    *,
-    site: Site,
-    drills: frozenset[str],
-    names: tuple[str, ...],
-) -> Simulator:
-    """Return the simulator of a gateway, at the loopback mirrors of the participant's addresses, not started yet."""
-    accesses = [settings.access(name) for name in names]
-    main = accesses[0]
-    tables = {Service.LOOKUP: main.lookup, Service.BINARY: main.gateways, Service.FIX: main.pool}
-    ports = {
-        service: [target.mirror(each) for each_site in Site for each in endpoints(table, each_site)]
-        for service, table in tables.items()
-    }
-    return Simulator(
-        ports,
-        profile=client_access.profile(settings, gateway),
-        members=[Member(each.comp_id, each.broker, drop_copy=each.name == "drop_copy") for each in accesses],
-        admission={each.comp_id: OnFile(keys.password) for each in accesses},
-        private_key=keys.private,
-        pace=pace,
-        site=site,
-        recovered=settings.failover == "recovered",
-        drills=drills,
-    )
 
 
 def _gateway(name: str) -> Gateway:

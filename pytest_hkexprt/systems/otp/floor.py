@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pytest_hkexprt.systems.otp.book import RESTING, Book, Fill, Order, Standing
+from pytest_hkexprt.systems.otp.deals import Deal
+from pytest_hkexprt.systems.otp.floor_trades import Trades
 from pytest_hkexprt.systems.otp.lines import Line
 from pytest_hkexprt.systems.otp.messages import Kind, Message
 from pytest_hkexprt.systems.otp.profiles import Gateway, Profile
@@ -33,6 +35,9 @@ class Member:
     drop_copy: bool = False
     """Whether it is told of everything its firm does, and does nothing itself."""
     cancel_on_disconnect: bool = False
+    """Whether its orders end with its connection, unless it logged out or the exchange's side failed."""
+    cancel_delay_s: float = 0.0
+    """How long after that, in documented seconds; who is back by then keeps them."""
     throttle: int = 100
     """Messages a second."""
 
@@ -81,9 +86,13 @@ class Floor:
         self._now = now
         self._books = {code: Book() for code in self.securities}
         self._by_id: dict[str, Order] = {}
+        self._live: dict[Order, None] = {}
+        """Those that rest, and some that were over since anybody last asked: a day has too many to look through all."""
         self._by_name: dict[tuple[str, str], Order] = {}
         self._used: set[tuple[str, str]] = set()
         self._told: list[Told] = []
+        self.trades = Trades(self)
+        """What was traded off the books."""
         self._executions: dict[str, _Made] = {}
 
     def take_told(self) -> list[Told]:
@@ -103,10 +112,16 @@ class Floor:
         """Tell a Comp ID, and its firm's drop copies where it is a report."""
         self._told.append(Told(comp_id, message))
         if message.kind is Kind.EXECUTION_REPORT:
-            firm = self.members[comp_id].firm
-            for member in self.members.values():
-                if member.drop_copy and member.firm == firm:
-                    self._told.append(Told(member.comp_id, message))
+            self._told += [Told(copy, message) for copy in self.copies_of(comp_id)]
+
+    def copies_of(self, comp_id: str) -> list[str]:
+        """Return the drop copies of a Comp ID's firm."""
+        firm = self.members[comp_id].firm
+        return [each.comp_id for each in self.members.values() if each.drop_copy and each.firm == firm]
+
+    def trading_for(self, broker: str) -> list[str]:
+        """Return the Comp IDs that trade for a broker."""
+        return [each.comp_id for each in self.members.values() if each.broker == broker and not each.drop_copy]
 
     def named(self, broker: str, cl_ord_id: str, order_id: str = "") -> Order | None:
         """Return a broker's order by its OrderID or ClOrdID; None where there is none.
@@ -119,6 +134,10 @@ class Floor:
         found = found or self._by_id.get(order_id)
         return found if found is not None and found.broker == broker else None
 
+    def is_used(self, name: tuple[str, str]) -> bool:
+        """Return whether a broker's ClOrdID was used before."""
+        return name in self._used
+
     def use(self, broker: str, cl_ord_id: str) -> bool:
         """Note a ClOrdID as used, and return whether it was free: one is used once a day by one broker."""
         if (broker, cl_ord_id) in self._used:
@@ -129,6 +148,7 @@ class Floor:
     def enter(self, order: Order) -> None:
         """Accept an order: report it, match it, and report what it traded."""
         self._by_id[order.order_id] = self._by_name[order.broker, order.cl_ord_id] = order
+        self._live[order] = None
         if self.china:
             order.standing = Standing.PENDING
             self.tell(order.owner, self.report().of(order, ExecType.PENDING_NEW))
@@ -147,7 +167,7 @@ class Floor:
     def traded(self, fills: Iterable[Fill]) -> None:
         """Report trades to both sides."""
         for fill in fills:
-            match, report = f"M{next(self.numbers.match)}", self.report()
+            match, report = self.numbers.trade_id(), self.report()
             for order, against in ((fill.maker, fill.taker), (fill.taker, fill.maker)):
                 message = report.trade(order, fill, match, against)
                 self._executions[message.text("ExecID")] = _Made(order, fill, match)
@@ -161,6 +181,8 @@ class Floor:
             self._by_id.pop(order.order_id, None)
             order.order_id = self.numbers.order_id()
             self._by_id[order.order_id] = order
+            self._live.pop(order, None)
+            self._live[order] = None
 
     def take_out(self, order: Order) -> None:
         """Take an order out of the market; whoever does so reports it."""
@@ -174,8 +196,10 @@ class Floor:
 
     def resting(self, **wanted: object) -> Iterator[Order]:
         """Yield the orders that are in the market, the oldest first, whose attributes are as wanted."""
-        for order in list(self._by_id.values()):
-            if order.standing in RESTING and all(getattr(order, name) == value for name, value in wanted.items()):
+        for order in list(self._live):
+            if order.standing not in RESTING:
+                self._live.pop(order, None)
+            elif all(getattr(order, name) == value for name, value in wanted.items()):
                 yield order
 
     def open_home(self) -> list[Told]:
@@ -206,6 +230,10 @@ class Floor:
             self.tell(made.order.owner, report.with_fields(LeavesQty=Decimal(0)))
             del self._executions[other]
         return self.take_told()
+
+    def deals(self, comp_id: str) -> tuple[Deal, ...]:
+        """Return every trade off the books that a Comp ID knows, as it has it."""
+        return self.trades.deals(comp_id)
 
     def lines(self, comp_id: str = "") -> tuple[Line, ...]:
         """Return every order of the day, of one Comp ID where it is named, as the exchange's book has it."""

@@ -51,6 +51,8 @@ class Tracked:
     traded: Decimal = ZERO
     value: Decimal = ZERO
     asked_to_end: bool = False
+    quoted: bool = False
+    """Whether it is one half of a quote."""
     accepted: bool = False
 
     @property

@@ -16,6 +16,7 @@ from decimal import Decimal
 from enum import IntEnum
 
 from pytest_hkexprt.systems.otp.book import RESTING, Standing
+from pytest_hkexprt.systems.otp.deals import Deals
 from pytest_hkexprt.systems.otp.lines import Execution, Line, Tracked, Unasked
 from pytest_hkexprt.systems.otp.messages import Kind, Message
 from pytest_hkexprt.systems.otp.words import (
@@ -25,6 +26,7 @@ from pytest_hkexprt.systems.otp.words import (
     ExecType,
     OrdRejReason,
     Side,
+    TradeReportRejectReason,
 )
 
 CODES: Mapping[str, frozenset[int]] = {
@@ -33,18 +35,21 @@ CODES: Mapping[str, frozenset[int]] = {
     "AmendRejReason": frozenset(CxlRejReason) | {8, 100, 101, 102, 103},
     "ExecRestatementReason": frozenset(ExecRestatementReason),
     "BusinessRejectReason": frozenset(BusinessRejectReason),
+    "TradeReportRejectReason": frozenset(TradeReportRejectReason),
 }
 """The codes the documents have."""
 PENDING = (ExecType.PENDING_NEW, ExecType.PENDING_CANCEL, ExecType.PENDING_AMEND)
 ENDS = {ExecType.CANCEL: Standing.CANCELLED, ExecType.EXPIRE: Standing.EXPIRED, ExecType.REJECT: Standing.REJECTED}
-BY_ID = {Kind.MASS_CANCEL_REPORT: "ClOrdID", Kind.BUSINESS_REJECT: "BusinessRejectRefID", Kind.REJECT: "ClOrdID"} | {
-    Kind.THROTTLE_RESPONSE: "UserRequestID",
-    Kind.PARTY_REPORT: "EntitlementsRequestID",
-    Kind.QUOTE_STATUS: "BidID",
-    Kind.TRADE_CAPTURE: "TradeReportID",
-    Kind.TRADE_CAPTURE_ACK: "TradeReportID",
+BY_ID: Mapping[Kind, tuple[str, ...]] = {
+    Kind.MASS_CANCEL_REPORT: ("ClOrdID",),
+    Kind.BUSINESS_REJECT: ("BusinessRejectRefID",),
+    Kind.REJECT: ("ClOrdID",),
+    Kind.THROTTLE_RESPONSE: ("UserRequestID",),
+    Kind.PARTY_REPORT: ("EntitlementsRequestID",),
+    Kind.QUOTE_STATUS: ("BidID", "QuoteMsgID"),
+    Kind.TRADE_CAPTURE_ACK: ("TradeReportID",),
 }
-"""Kind of an answer to the field that names its request."""
+"""Kind of an answer to the fields of which the first that is there names its request."""
 
 
 @dataclass(slots=True)
@@ -68,12 +73,19 @@ class Orders:
     repeated: int = 0
     """Reports that came again, marked as such."""
     reports: int = 0
+    deals: Deals = field(init=False)
+    """Its trades off the book."""
     _orders: list[Tracked] = field(default_factory=list)
+    _resting: dict[Tracked, None] = field(default_factory=dict)
+    """Those that are in the market, in the order they were accepted: a day has too many to look through them all."""
     _by_name: dict[str, Tracked] = field(default_factory=dict)
     _by_id: dict[str, Tracked] = field(default_factory=dict)
     _answers: dict[str, Message] = field(default_factory=dict)
     _asked: dict[str, Message] = field(default_factory=dict)
     _heard: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.deals = Deals(self.broker, self.faults)
 
     def sent(self, request: Message) -> None:
         """Note a request of ours."""
@@ -85,24 +97,31 @@ class Orders:
         elif request.kind is Kind.QUOTE:
             selling = Side.SELL_SHORT if request.get("Side") is Side.SELL_SHORT else Side.SELL
             bid, offer = request.text("BidID"), request.text("OfferID")
-            self._track(bid, request, Side.BUY, request.amount("BidSize"), request.get("BidPx"))
-            self._track(offer, request, selling, request.amount("OfferSize"), request.get("OfferPx"))
+            bought = self._track(bid, request, Side.BUY, request.amount("BidSize"), request.get("BidPx"))
+            sold = self._track(offer, request, selling, request.amount("OfferSize"), request.get("OfferPx"))
+            bought.quoted = sold.quoted = True
         elif request.kind is Kind.CANCEL and (order := self._by_name.get(request.text("OrigClOrdID"))):
             order.asked_to_end = True
+        elif request.kind is Kind.TRADE_CAPTURE:
+            self.deals.sent(request)
 
     def heard(self, message: Message) -> None:
         """Take in what the gateway says; what is no answer to anybody's request is left alone."""
         if message.kind is Kind.EXECUTION_REPORT:
             if not self.listening or message.text("SubmittingBrokerID") in ("", self.broker):
                 self._report(message)
-        elif (names := BY_ID.get(message.kind)) and (name := message.text(names)):
+        elif message.kind is Kind.TRADE_CAPTURE:
+            if self.deals.heard(message):
+                self._answers.setdefault(message.text("TradeReportID"), message)
+        elif name := next(filter(None, map(message.text, BY_ID.get(message.kind, ()))), ""):
             self._answers[name] = message
             self._code(message, "BusinessRejectReason")
+            self._code(message, "TradeReportRejectReason")
             if message.kind in (Kind.BUSINESS_REJECT, Kind.REJECT):
                 self.refused.append(_refusal(message, name))
             order = self._by_name.get(name)
             if order is not None and not order.accepted and message.kind is not Kind.MASS_CANCEL_REPORT:
-                order.standing = Standing.REJECTED
+                self._stands(order, Standing.REJECTED)
 
     def answer(self, name: str) -> Message | None:
         """Return what answered a request, by its ClOrdID or other number; None while nothing did."""
@@ -122,13 +141,16 @@ class Orders:
 
     def resting(self) -> list[Tracked]:
         """Return the orders that are in the market."""
-        return [order for order in self._orders if order.accepted and order.standing in RESTING]
+        return list(self._resting)
 
     def expect_cancel(self, reasons: Iterable[int], cl_ord_ids: Iterable[str] = ()) -> list[Unasked]:
         """Take the cancels that were not asked for and have such a reason as expected, and return them."""
         wanted, names = frozenset(reasons), frozenset(cl_ord_ids)
-        expected = [each for each in self.unasked if each.reason in wanted and (not names or each.cl_ord_id in names)]
-        self.unasked = [each for each in self.unasked if each not in expected]
+        expected: list[Unasked] = []
+        left: list[Unasked] = []
+        for each in self.unasked:
+            (expected if each.reason in wanted and (not names or each.cl_ord_id in names) else left).append(each)
+        self.unasked = left
         return expected
 
     def _track(self, name: str, request: Message, side: object, quantity: Decimal, price: object) -> Tracked:
@@ -142,6 +164,13 @@ class Orders:
         self._orders.append(order)
         self._by_name[name] = order
         return order
+
+    def _stands(self, order: Tracked, standing: Standing) -> None:
+        order.standing = standing
+        if order.accepted and standing in RESTING:
+            self._resting[order] = None
+        else:
+            self._resting.pop(order, None)
 
     def _report(self, report: Message) -> None:
         name, exec_type = report.text("ClOrdID"), report.get("ExecType")
@@ -200,9 +229,11 @@ class Orders:
         if exec_type is ExecType.NEW:
             if order.traded or order.standing not in RESTING:
                 self.faults.append(f"{name} was accepted after it was {order.standing}: reports changed places")
-            order.accepted, order.standing = True, _kept(order.standing)
+            order.accepted = True
+            self._stands(order, _kept(order.standing))
         elif exec_type is ExecType.PENDING_NEW:
             order.accepted = True
+            self._stands(order, order.standing)
         elif exec_type is ExecType.AMEND:
             order.quantity, price = report.amount("OrderQty"), report.get("Price")
             order.price = price if isinstance(price, Decimal) else order.price
@@ -225,7 +256,7 @@ class Orders:
             self._missing(name, report.amount("CumQty"), expected)
         order.traded, order.value = report.amount("CumQty"), order.value + quantity * price
         if report.amount("LeavesQty") == 0:
-            order.standing = Standing.FILLED
+            self._stands(order, Standing.FILLED)
         exec_id = report.text("ExecID")
         self.executions[exec_id] = Execution(exec_id, name, quantity, price, report.text("TrdMatchID"))
 
@@ -245,7 +276,7 @@ class Orders:
     def _ended(self, order: Tracked, report: Message, standing: Standing) -> None:
         if order.standing not in RESTING and standing is not order.standing:
             self.faults.append(f"{report.text('ClOrdID')} is {standing} after it was {order.standing}")
-        order.standing = standing
+        self._stands(order, standing)
         reason = report.get("ExecRestatementReason")
         if standing is Standing.CANCELLED and not self.listening and (reason is not None or not order.asked_to_end):
             code = reason if isinstance(reason, int) else 0

@@ -65,6 +65,14 @@ class Permission:
             self._refuse(f"a participant that is {' or '.join(self.trades_as)}", came, "this role does not trade here")
         self._within_the_list(message)
 
+    def allows(self, message: Message, now: dt.datetime) -> bool:
+        """Return whether a message may be sent now."""
+        try:
+            self.require(message, now)
+        except UsageFault:
+            return False
+        return True
+
     def _within_the_list(self, message: Message) -> None:
         if not self.orders:
             next_step = "write [[otp.orders]] with security, side, quantity and price into hkexprt.toml"

@@ -22,6 +22,8 @@ KEPT = (
     *("OrderRestrictions", "MaxPriceLevels", "OrderCapacity", "Text", "SMPID", "SPSAID"),
 )
 """Fields of a request that its reports repeat."""
+NAMES = ("ClOrdID", "BidID", "QuoteMsgID", "TradeReportID", "UserRequestID", "EntitlementsRequestID")
+"""By what a request is known to its sender: the first of these it has."""
 AUTO_MATCH = MatchType.AUTO_MATCH
 ZERO = Decimal(0)
 REJECTION = {
@@ -46,6 +48,10 @@ class Numbers:
     def exec_id(self) -> str:
         """Return the next ExecID."""
         return str(next(self.execution))
+
+    def trade_id(self) -> str:
+        """Return the next number that both sides of a trade have in common."""
+        return f"M{next(self.match)}"
 
 
 class Reporter:
@@ -178,5 +184,5 @@ def business_reject(request: Message, code: int, reason: str) -> Message:
         Reason=reason,
         RefMsgType=request.kind,
         RefSeqNum=request.seq,
-        BusinessRejectRefID=request.text("ClOrdID") or None,
+        BusinessRejectRefID=next((request.text(name) for name in NAMES if name in request), None),
     )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pytest_hkexprt.systems.otp.messages import Message
-from pytest_hkexprt.systems.otp.words import LotType, OrdRejReason, OrdType, Side, TimeInForce
+from pytest_hkexprt.systems.otp.words import LotType, OrdRejReason, OrdType, PositionEffect, Side, TimeInForce
 
 CL_ORD_ID = re.compile(r"[1-9][0-9]{0,7}")
 """A number up to 99,999,999 without leading zeros."""
@@ -25,6 +25,11 @@ NOTIONAL = Decimal(500_000_000)
 PRICE_DECIMALS = 3
 IGNORE_PRICE, IGNORE_NOTIONAL = "0", "1"
 """Of ExecInst: what an order asks to be excused from."""
+
+RESTRICTIONS = frozenset("256")
+"""What OrderRestrictions may say of a short sale."""
+CONSTANTS = {"DisclosureInstructions": 1, "MaxPriceLevels": 1, "SecurityIDSource": 8}
+"""Fields with one value alone, where they are said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,7 @@ def of_order(order: Message, security: Security, *, china: bool = False) -> Refu
     """Return why a new order, or one side of a quote, is refused; None where it is not."""
     return (
         _of_names(order)
+        or _of_constants(order)
         or _of_kind(order, china=china)
         or _of_short(order, security, china=china)
         or of_quantity(order.amount("OrderQty"), security, odd=order.get("LotType") is LotType.ODD)
@@ -134,8 +140,20 @@ def _of_kind(order: Message, *, china: bool) -> Refusal | None:
 
 
 def _of_short(order: Message, security: Security, *, china: bool) -> Refusal | None:
-    if order.get("Side") is not Side.SELL_SHORT:
-        return None
-    if not security.shortable:
+    short, restrictions = order.get("Side") is Side.SELL_SHORT, order.text("OrderRestrictions").split()
+    if short and not security.shortable:
         return Refusal(OrdRejReason.SHORT_SELL_NOT_PERMITTED if china else OrdRejReason.OTHER, "not to be sold short")
+    if restrictions and not short:
+        return Refusal(OrdRejReason.OTHER, "OrderRestrictions are for a short sale")
+    if not set(restrictions) <= RESTRICTIONS:
+        return Refusal(OrdRejReason.OTHER, f"OrderRestrictions are of {', '.join(sorted(RESTRICTIONS))}")
+    if order.get("PositionEffect") is PositionEffect.CLOSE and order.get("Side") is not Side.BUY:
+        return Refusal(OrdRejReason.OTHER, "a short position is covered by buying")
+    return None
+
+
+def _of_constants(order: Message) -> Refusal | None:
+    for name, constant in CONSTANTS.items():
+        if name in order and order[name] != constant:
+            return Refusal(OrdRejReason.OTHER, f"{name} is {constant}")
     return None

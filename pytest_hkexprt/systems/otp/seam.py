@@ -2,7 +2,7 @@
 
 A vendor puts its own gateway under test: the steps, checks, drills and evidence stay as they are, and only this is
 answered by somebody else. Our :class:`~pytest_hkexprt.systems.otp.client.Client` is one answer, a Python object of the
-vendor's another.
+vendor's another, a command line program (:mod:`.client_program`) a third.
 
 Requests go in as messages, by kind and FIX names, whatever the wire speaks: so what may be sent is decided on our side,
 for anybody's gateway. What is heard goes into the book it was given, as messages likewise: so what it means is judged
@@ -22,6 +22,9 @@ from pytest_hkexprt.systems.otp.permission import Permission
 from pytest_hkexprt.systems.otp.session_day import Day
 from pytest_hkexprt.systems.otp.session_events import Ended
 from pytest_hkexprt.systems.otp.wire import Codec
+
+MADE_WITH = ("codec", "lookups", "pool", "wires", "permission", "kept", "orders", "source_address")
+"""What an object in our client's place is given by name, beside the credentials and the journal."""
 
 
 class Named(Protocol):

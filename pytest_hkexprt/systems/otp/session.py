@@ -76,6 +76,8 @@ class Session:
         self.day_of = day_of
         self.state = State.CONNECTED
         self.overhear = overhear
+        self.answering = False
+        """Acceptor: whether the answer to a Resend Request is not wholly on its way; see :meth:`written`."""
         self._utc, self._session_only, self._may_resend = utc, session_only, may_resend
         self.watch = Watch(codec.profile.waits, role, said_s=now_s, heard_s=now_s)
         self._now_s = now_s
@@ -157,6 +159,10 @@ class Session:
         data = bytes(self._out)
         self._out.clear()
         return data
+
+    def written(self) -> None:
+        """Note that all that was said is on its way: another Resend Request may come now."""
+        self.answering = False
 
     def _write(self, message: Message) -> Message:
         message = replace(message, comp_id=self.comp_id)

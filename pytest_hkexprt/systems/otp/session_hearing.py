@@ -1,6 +1,7 @@
 """What a session makes of each message that comes: numbers first, then the state table, then what it means.
 
-Source: OCG-C Binary 2.2, 4 and 5; OCG-C Binary 3.x, 5.3 (no resend request from a Logon's own number), 5.6, 5.7.
+Source: OCG-C Binary 2.2, 4 and 5; OCG-C Binary 3.x, 5.3 (no resend request from a Logon's own number; a second one
+while the first is answered), 5.6, 5.7.
 """
 
 from __future__ import annotations
@@ -202,12 +203,17 @@ class Hearing:
 
     def _resend(self, message: Message) -> None:
         session = self._session
+        if session.answering:
+            fault = RemoteProtocolError(session.where, expected="one resend request at a time", came="a second")
+            session.end("a second resend request while the first is answered", fault)
+            return
         begin, end, last = message.number("BeginSeqNo"), message.number("EndSeqNo"), session.day.next_out - 1
         if not 1 <= begin <= last or (end and end < begin):
             text = f"no numbers {begin} to {end}; the last is {last}"
             self._reject(message.seq, message.kind, SessionRejectReason.VALUE_INCORRECT, "BeginSeqNo", text)
             return
         session.say_again(begin, min(end or last, last))
+        session.answering = session.role is Role.ACCEPTOR
 
     def _reset(self, message: Message) -> None:
         session, day = self._session, self._session.day

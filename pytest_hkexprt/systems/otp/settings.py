@@ -15,6 +15,8 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
+from pytest_hkexprt import command
+from pytest_hkexprt.command import Command
 from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.model import Endpoint, Site
 from pytest_hkexprt.reading import Table, near, tell
@@ -30,6 +32,8 @@ firm, and OTP-CSC."""
 COMP_ID = re.compile(r"[A-Za-z0-9]{1,11}")
 ADDRESS = re.compile(r"(?P<host>[^\s:]+):(?P<port>[0-9]{1,5})")
 HIGHEST_PORT = 65535
+TOLD = ("host", "port", "comp_id", "gateway", "protocol", "site")
+"""What a program's words may have in braces."""
 LOT, TICK = "100", "0.01"
 """Of a security whose entry does not say."""
 
@@ -71,6 +75,10 @@ class Access:
     """Addresses of the binary gateways; the lookup service tells them, and these tell whose a gateway is."""
     pool: Mapping[Site, tuple[str, ...]] = field(default_factory=dict)
     """Addresses of the FIX gateways, the primary one first: FIX has no lookup, and hunts through them."""
+    cancel_on_disconnect: bool = False
+    """Whether the exchange was asked to end the connection's orders when the line is lost."""
+    cancel_delay_s: float = 0.0
+    """How long after that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +96,8 @@ class OtpSettings:
     orders: tuple[Allowed, ...] = ()
     adapter: str = ""
     """``module:name`` of a Python object in our client's place; see :mod:`.seam`."""
+    program: Command | None = None
+    """A program in our client's place; see :mod:`.dialogue`."""
 
     def access(self, name: str) -> Access:
         """Return a connection.
@@ -121,7 +131,9 @@ def read(data: Mapping[str, object], path: Path) -> OtpSettings:
         factor=table.number("rehearsal_factor", REHEARSAL_FACTOR),
         orders=tuple(each for entry in table.tables("orders") if (each := _allowed(entry)) is not None),
         adapter=table.text("adapter"),
+        program=command.read(table, path, TOLD),
     )
+    command.one_alone(table, settings.adapter, settings.program)
     if settings.factor > 1:
         table.wrong("rehearsal_factor", f"expected a number up to 1, came {settings.factor:g}")
     table.unknown()
@@ -186,6 +198,7 @@ def _access(table: Table, name: str, path: Path) -> Access | None:
     if below is None:
         return None
     comp_id, key = below.text("comp_id", required=True), below.text("public_key")
+    delayed = below.has("cancel_delay_s")
     if comp_id and not COMP_ID.fullmatch(comp_id):
         below.wrong("comp_id", f"{comp_id!r} is not of 1 to 11 letters and digits")
     access = Access(
@@ -199,7 +212,11 @@ def _access(table: Table, name: str, path: Path) -> Access | None:
         lookup=_by_site(below, "lookup"),
         gateways=_by_site(below, "gateways"),
         pool=_by_site(below, "pool"),
+        cancel_on_disconnect=below.flag("cancel_on_disconnect"),
+        cancel_delay_s=below.number("cancel_delay_s", 1.0) if delayed else 0.0,
     )
+    if delayed and not access.cancel_on_disconnect:
+        below.wrong("cancel_delay_s", "says nothing without cancel_on_disconnect = true")
     below.unknown()
     return access
 

@@ -22,6 +22,7 @@ from pytest_hkexprt.deadline import Deadline
 from pytest_hkexprt.errors import LocalProtocolError
 from pytest_hkexprt.model import Endpoint, Site
 from pytest_hkexprt.systems import transport
+from pytest_hkexprt.systems.otp.deals import Deal
 from pytest_hkexprt.systems.otp.drills import Drill
 from pytest_hkexprt.systems.otp.exchange import Exchange
 from pytest_hkexprt.systems.otp.floor import Member
@@ -126,6 +127,12 @@ class Simulator(Serving):
         """Return the exchange's book, of one Comp ID where it is named."""
         found: list[Line] = []
         self.within(lambda: found.extend(self.exchange.lines(comp_id)))
+        return tuple(found)
+
+    def deals(self, comp_id: str) -> tuple[Deal, ...]:
+        """Return the trades off the books that a Comp ID knows, as the exchange has them."""
+        found: list[Deal] = []
+        self.within(lambda: found.extend(self.exchange.deals(comp_id)))
         return tuple(found)
 
     def day(self, comp_id: str) -> Day:
@@ -237,6 +244,8 @@ class Simulator(Serving):
         if caller.connection not in self._callers:
             return
         caller.write(caller.session.data_to_send())
+        if not caller.out:
+            caller.session.written()
         if caller.closing and not caller.out:
             self.drop(caller)
             return
@@ -257,13 +266,14 @@ class Simulator(Serving):
     # ------------------------------------------------------------------ time
 
     def _patience_s(self) -> float | None:
-        due_s = min((caller.session.due_s() for caller in self._callers.values()), default=float("inf"))
+        due_s = min([self.gateway.due_s(), *(caller.session.due_s() for caller in self._callers.values())])
         return None if due_s == float("inf") else max(0.0, self.pace.real_s(due_s - self.now_s()))
 
     def _tick(self) -> None:
         with suppress(Empty):
             while True:
                 self._calls.get_nowait()()
+        self.gateway.cancel_due()
         for caller in list(self._callers.values()):
             self.gateway.tick(caller)
         for caller in list(self._callers.values()):

@@ -1,7 +1,7 @@
 """Who is let in: passwords, locks, and what a Logon is told.
 
 Source: OCG-C Binary v2.2, 3.4 (passwords: three wrong ones lock, a change on the first logon, one a day, none of the
-last five) and 4.1 to 4.3 (what answers a Logon; an unknown Comp ID is answered by silence).
+last five, an end after 90 days) and 4.1 to 4.3 (what answers a Logon; an unknown Comp ID is answered by silence).
 """
 
 from __future__ import annotations
@@ -19,6 +19,11 @@ from pytest_hkexprt.systems.otp.words import SessionStatus
 
 MOST_WRONG = 3
 REMEMBERED = 5
+LASTS = dt.timedelta(days=90)
+"""How long a password may be used."""
+WARNED = dt.timedelta(days=14)
+"""How long before its end a Logon's reply says so. Ours: no document has the number."""
+GRANTED = (SessionStatus.ACTIVE, SessionStatus.PASSWORD_CHANGED, SessionStatus.PASSWORD_DUE_TO_EXPIRE)
 TEXTS = {
     SessionStatus.INVALID_USER_OR_PASSWORD: "Invalid Comp ID or password",
     SessionStatus.ACCOUNT_LOCKED: "Locked",
@@ -37,6 +42,7 @@ class OnFile:
     must_change: bool = False
     wrong: int = 0
     changed: dt.date | None = None
+    """When it was changed last; None for longer ago than today, and for a password that does not grow old."""
     last: list[Password] = field(default_factory=list)
 
 
@@ -60,9 +66,12 @@ class Admission:
 
     def judge(self, logon: Message, comp_id: str, protocol: WireProtocol, utc: dt.datetime) -> Message:
         """Return what answers a Logon: a Logon lets in, a Logout does not."""
-        status = self._status(logon, self.on_file[comp_id], protocol, utc)
-        if status in (SessionStatus.ACTIVE, SessionStatus.PASSWORD_CHANGED):
-            return Message.of(Kind.LOGON, SessionStatus=status, TestMessageIndicator=True)
+        kept = self.on_file[comp_id]
+        status = self._status(logon, kept, protocol, utc)
+        if status in GRANTED:
+            due = status is SessionStatus.PASSWORD_DUE_TO_EXPIRE
+            text = str(_left(kept, utc).days) if due else None
+            return Message.of(Kind.LOGON, SessionStatus=status, Text=text, TestMessageIndicator=True)
         return Message.of(Kind.LOGOUT, SessionStatus=status, Text=TEXTS[status])
 
     def _status(self, logon: Message, kept: OnFile, protocol: WireProtocol, utc: dt.datetime) -> SessionStatus:
@@ -76,11 +85,12 @@ class Admission:
             locked = kept.wrong >= MOST_WRONG
             return SessionStatus.ACCOUNT_LOCKED if locked else SessionStatus.INVALID_USER_OR_PASSWORD
         kept.wrong = 0
-        if Drill.PASSWORD_EXPIRED in self._drills:
+        if Drill.PASSWORD_EXPIRED in self._drills or _left(kept, utc) <= dt.timedelta():
             return SessionStatus.PASSWORD_EXPIRED
         if "EncryptedNewPassword" in logon:
             return self._change(self._opened(logon.text("EncryptedNewPassword"), protocol, utc), kept, utc.date())
-        return SessionStatus.PASSWORD_CHANGE_REQUIRED if kept.must_change else SessionStatus.ACTIVE
+        granted = SessionStatus.PASSWORD_DUE_TO_EXPIRE if _left(kept, utc) <= WARNED else SessionStatus.ACTIVE
+        return SessionStatus.PASSWORD_CHANGE_REQUIRED if kept.must_change else granted
 
     def _change(self, new: Password | None, kept: OnFile, today: dt.date) -> SessionStatus:
         last = [*kept.last, kept.password][-REMEMBERED:]
@@ -91,3 +101,8 @@ class Admission:
 
     def _opened(self, text: str, protocol: WireProtocol, utc: dt.datetime) -> Password | None:
         return passwords.decrypted(text, self._key, self._profile, protocol, utc)
+
+
+def _left(kept: OnFile, utc: dt.datetime) -> dt.timedelta:
+    """Return how long a password may still be used."""
+    return LASTS if kept.changed is None else kept.changed + LASTS - utc.date()

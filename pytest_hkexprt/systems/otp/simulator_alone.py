@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from pytest_hkexprt.model import Endpoint, Site
-from pytest_hkexprt.systems.otp import fixtures_access, settings
+from pytest_hkexprt.systems.otp import fixtures_access, fixtures_rehearsal, settings
 from pytest_hkexprt.systems.otp.pace import Pace
 from pytest_hkexprt.systems.otp.simulator import Simulator
 
@@ -34,14 +34,14 @@ def serve(
         business_date: numbers begin anew with the clock's own date.
         drills: the faults.
     """
-    ours, keys = settings.generated(), fixtures_access.make_keys()
+    ours, keys = settings.generated(), fixtures_rehearsal.make_keys()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hkexprt-otp-")))
         pem = folder / "public_key.pem"
         pem.write_bytes(keys.public)
         running = []
         for gateway, names in fixtures_access.NAMES.items():
-            simulator = fixtures_access.simulator_of(
+            simulator = fixtures_rehearsal.simulator_of(
                 ours, gateway, keys, Pace(), site=Site.PRIMARY, drills=frozenset(drills), names=names
             )
             running.append(stack.enter_context(simulator))

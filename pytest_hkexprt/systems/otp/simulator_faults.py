@@ -36,7 +36,8 @@ class Faults:
             return told
         changed: list[Told] = []
         for each in told:
-            changed += [each] if each.comp_id in self._spared else self._on_one(each)
+            spared, of_trade = each.comp_id in self._spared, each.message.kind is Kind.TRADE_CAPTURE
+            changed += [each] if spared else self._on_trade(each) if of_trade else self._on_one(each)
         return self._swapped(changed) if Drill.OUT_OF_ORDER in self._drills else changed
 
     def _on_one(self, told: Told) -> list[Told]:
@@ -52,6 +53,17 @@ class Faults:
             return [Told(told.comp_id, message.with_fields(OrderID=STRAY_ORDER_ID))]
         if Drill.UNKNOWN_CODE in self._drills and message.get("ExecType") is ExecType.REJECT:
             return [Told(told.comp_id, message.with_fields(OrdRejReason=UNPUBLISHED_CODE))]
+        return [told]
+
+    def _on_trade(self, told: Told) -> list[Told]:
+        message = told.message
+        if message.get("ExecType") is not ExecType.TRADE:
+            return [told]
+        if not self._done and Drill.TRADE_UNCONFIRMED in self._drills:
+            self._done = True
+            return []
+        if Drill.TRADE_MISREPORTED in self._drills:
+            return [Told(told.comp_id, message.with_fields(LastQty=message.amount("LastQty") + 1))]
         return [told]
 
     def _swapped(self, told: list[Told]) -> list[Told]:

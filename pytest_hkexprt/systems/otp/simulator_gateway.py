@@ -6,6 +6,7 @@ OCG-C Binary v3.x, 5.7 (after an outage reports come again with PossResend).
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -22,7 +23,7 @@ from pytest_hkexprt.systems.otp.messages import Kind, Message, Role, stamp
 from pytest_hkexprt.systems.otp.profiles import WireProtocol
 from pytest_hkexprt.systems.otp.reports import business_reject
 from pytest_hkexprt.systems.otp.session import Session
-from pytest_hkexprt.systems.otp.session_day import Day
+from pytest_hkexprt.systems.otp.session_day import MOST_KEPT, Day
 from pytest_hkexprt.systems.otp.session_events import Arrived, Ended, LoggedOut, LogonRequested, SessionEvent
 from pytest_hkexprt.systems.otp.session_table import State
 from pytest_hkexprt.systems.otp.simulator_faults import Faults
@@ -45,7 +46,8 @@ MOST_EXCESS = 20
 DRILLED_THROTTLE, DRILLED_INTERVAL_S = 1, 200.0
 """What the throttle's drill admits, whatever the gateway says of it."""
 SKIPPED_NUMBERS = 5
-RECOVERED = (Kind.EXECUTION_REPORT, Kind.MASS_CANCEL_REPORT, Kind.QUOTE_STATUS, Kind.TRADE_CAPTURE)
+TRADES = (Kind.TRADE_CAPTURE, Kind.TRADE_CAPTURE_ACK)
+RECOVERED = (Kind.EXECUTION_REPORT, Kind.MASS_CANCEL_REPORT, Kind.QUOTE_STATUS, *TRADES)
 """What comes again after an outage; Rejects and Business Message Rejects may be lost."""
 
 
@@ -72,6 +74,10 @@ class Gateway:
         """What each Comp ID is told after a failover."""
         self._before: dict[str, dict[int, Message]] = {}
         """What each was told before it, by number."""
+        self._waits: dict[str, tuple[date, deque[Message]]] = {}
+        """What those are told first who have not logged on yet today, and of which date it is."""
+        self._cancels_at_s: dict[str, float] = {}
+        """When the orders of each Comp ID that was cut off end, in documented seconds."""
         self._protocols: dict[str, WireProtocol] = {}
         """What each spoke last."""
         self.days: dict[str, tuple[date, Day]] = {}
@@ -102,10 +108,23 @@ class Gateway:
         self._events(caller)
 
     def gone(self, caller: Caller) -> None:
-        """Note that a connection is closed; where that was no logout, orders may end with it."""
+        """Note that a connection is closed; where that was no logout, orders may end with it, or a while after."""
         if caller.admitted and not caller.orderly:
             caller.admitted = False
-            self.deliver(self._simulator.exchange.disconnected(caller.comp_id))
+            delay_s = self._simulator.exchange.members[caller.comp_id].cancel_delay_s
+            self._cancels_at_s[caller.comp_id] = self._simulator.now_s() + delay_s
+            self.cancel_due()
+
+    def cancel_due(self) -> None:
+        """Cancel the orders of those who were cut off, and are not back in time."""
+        now_s = self._simulator.now_s()
+        for comp_id in [comp_id for comp_id, at_s in self._cancels_at_s.items() if at_s <= now_s]:
+            del self._cancels_at_s[comp_id]
+            self.deliver(self._simulator.exchange.disconnected(comp_id))
+
+    def due_s(self) -> float:
+        """Return when :meth:`cancel_due` has something to do, in documented seconds; infinity for never."""
+        return min(self._cancels_at_s.values(), default=float("inf"))
 
     def deliver(self, told: Iterable[Told]) -> None:
         """Say what is told to whoever is connected, and keep it for whoever is not."""
@@ -115,6 +134,8 @@ class Gateway:
                 self._say(caller, each.message)
             elif each.comp_id in self._protocols:
                 self._keep(each.comp_id, each.message)
+            elif each.comp_id in self._admission.on_file:
+                self._wait(each.comp_id).append(each.message)
 
     # ------------------------------------------------------------------ failover
 
@@ -173,12 +194,17 @@ class Gateway:
         answer = self._admission.judge(logon, caller.comp_id, protocol, self._simulator.utc())
         if answer.kind is Kind.LOGON and Drill.WRONG_SEQUENCE in self._simulator.drills:
             answer = answer.with_fields(NextExpectedMsgSeqNum=session.day.next_in + SKIPPED_NUMBERS)
+        if answer.kind is Kind.LOGON:  # back in time; it may be asked about as soon as the answer is out
+            self._cancels_at_s.pop(caller.comp_id, None)
         caller.write(session.send(answer, now_s))
         if answer.kind is not Kind.LOGON:
             caller.closing = True
             return
         caller.admitted = True
         self._protocols[caller.comp_id] = protocol
+        for message in self._wait(caller.comp_id):
+            self._say(caller, message)
+        self._waits.pop(caller.comp_id, None)
         missed_from = logon.number("NextExpectedMsgSeqNum")
         for seq, message in self._before.pop(caller.comp_id, {}).items():
             if seq >= missed_from and message.kind in RECOVERED:
@@ -248,6 +274,13 @@ class Gateway:
         sent = stamp(self._simulator.utc(), self._simulator.profile.time_digits)
         day.keep(replace(message, comp_id=comp_id, seq=day.next_out, sent=sent))
         day.next_out += 1
+
+    def _wait(self, comp_id: str) -> deque[Message]:
+        """Return what waits for a Comp ID until its first logon of the day."""
+        today = self._simulator.date_in_hong_kong()
+        if comp_id not in self._waits or self._waits[comp_id][0] != today:
+            self._waits[comp_id] = (today, deque(maxlen=MOST_KEPT))
+        return self._waits[comp_id][1]
 
     def _mute(self, caller: Caller) -> bool:
         drills = self._simulator.drills

@@ -16,6 +16,7 @@ from pytest_hkexprt.evidence.record import Check
 from pytest_hkexprt.model import Site
 from pytest_hkexprt.systems.otp import checks
 from pytest_hkexprt.systems.otp.client_orders import Trader
+from pytest_hkexprt.systems.otp.deals import Deal
 from pytest_hkexprt.systems.otp.facts import Logon, Logout
 from pytest_hkexprt.systems.otp.lines import Line
 from pytest_hkexprt.systems.otp.plan import Plan
@@ -40,12 +41,16 @@ class Surroundings:
     """The firm's drop copy; None where the participant has none."""
     their_book: Callable[[str], tuple[Line, ...]] | None = None
     """A rehearsal's own: what the exchange's book has of a Comp ID."""
+    their_deals: Callable[[str], tuple[Deal, ...]] | None = None
+    """A rehearsal's own: which trades off the books the exchange has of a Comp ID."""
     their_day: Callable[[str], Day] | None = None
     """A rehearsal's own: the gateway's numbers."""
     fail_over: Callable[[], None] | None = None
     """A rehearsal's own: has the site in charge die."""
     failover: str = "cancelled"
     """What becomes of resting orders at a failover."""
+    cancel_on_disconnect: bool = False
+    """Whether the exchange was asked to end orders with the connection."""
     session_left_s: Callable[[], float] = lambda: 0.0
     """How long the circular's session still lasts."""
     stray_order: Callable[[Trader], object] | None = None
@@ -126,10 +131,13 @@ class OtpVisit:
         for client in filter(None, (self.client, *self._others())):
             if client.connected:
                 self._logouts.append(client.logout())
-        lines = self.client.orders.lines()
-        if lines:
-            table = "".join(f"{line.cl_ord_id}\t{line}\n" for line in lines)
-            self.around.journal.keep(f"orders-{self.client.credentials.comp_id}.txt", table.encode())
+        comp_id, orders = self.client.credentials.comp_id, self.client.orders
+        rows = [f"{line.cl_ord_id}\t{line}\n" for line in orders.lines()]
+        if rows:
+            self.around.journal.keep(f"orders-{comp_id}.txt", "".join(rows).encode())
+        trades = [f"{deal.report_id}\t{deal}\n" for deal in orders.deals.deals()]
+        if trades:
+            self.around.journal.keep(f"trades-{comp_id}.txt", "".join(trades).encode())
 
     def check_closed(self) -> None:
         """Check that every session that logged out was answered, and is closed on both sides."""
@@ -156,6 +164,7 @@ class OtpVisit:
             self.check(checks.books_agree(ours, self.around.their_book(comp_id), "the exchange", self.where))
         if self.copy is not None:
             self.check(checks.books_agree(ours, self.copy.orders.lines(), "the drop copy", self.where))
+        self._check_trades()
         if self.around.their_book is None and self.copy is None:
             raise LocalProtocolError(
                 f"{self.where}: comparison of the books",
@@ -163,6 +172,17 @@ class OtpVisit:
                 came="none",
                 next_step="write [otp.drop_copy] into hkexprt.toml: live, only the drop copy has it",
             )
+
+    def _check_trades(self) -> None:
+        """Check the trades off the books likewise, where there are any."""
+        theirs = self.around.their_deals
+        for client in filter(None, (self.client, *self._others())):
+            ours, comp_id = client.orders.deals.deals(), client.credentials.comp_id
+            if theirs is not None and client is not self.copy and (ours or theirs(comp_id)):
+                self.check(checks.trades_agree(ours, theirs(comp_id), "the exchange", f"{self.where}, {comp_id}"))
+        mine = self.client.orders.deals.deals()
+        if self.copy is not None and mine:
+            self.check(checks.trades_agree(mine, self.copy.orders.deals.deals(), "the drop copy", self.where))
 
     def _others(self) -> Collection[OrderEntry | None]:
         return (self.copy,)

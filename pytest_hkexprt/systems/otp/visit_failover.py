@@ -9,7 +9,7 @@ from pytest_hkexprt.systems.otp.book import Standing
 from pytest_hkexprt.systems.otp.facts import Logon
 from pytest_hkexprt.systems.otp.lines import Tracked
 from pytest_hkexprt.systems.otp.pace import REPLY_S
-from pytest_hkexprt.systems.otp.visit_recovery import RecoveryVisit
+from pytest_hkexprt.systems.otp.visit_trades import TradesVisit
 from pytest_hkexprt.systems.otp.words import ExecRestatementReason
 
 BY_THE_SYSTEM = (
@@ -20,7 +20,7 @@ BY_THE_SYSTEM = (
 """Why an order ends that a failover cancels."""
 
 
-class FailoverVisit(RecoveryVisit):
+class FailoverVisit(TradesVisit):
     """A visit whose gateway moves to the other site."""
 
     _resting: Tracked | None = None

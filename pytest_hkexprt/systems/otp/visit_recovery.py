@@ -31,6 +31,8 @@ class RecoveryVisit(DayVisit):
 
     def check_recovered(self) -> None:
         """Check that the trade whose reports were missed is told, once to each side."""
+        if self.around.cancel_on_disconnect:
+            self.client.orders.expect_cancel((ExecRestatementReason.CANCEL_ON_DISCONNECT,))
         self.check_traded()
         counts = {name: self._executions_of(name) for name in self._pair}
         self.check(

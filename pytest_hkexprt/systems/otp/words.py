@@ -144,6 +144,16 @@ class TradeReportType(Word):
     CANCEL = "cancel", 6
 
 
+class TradeHandling(Word):
+    """Whose word a trade capture report is, and whether it needs another's."""
+
+    CONFIRMATION = "confirmation", 0
+    TWO_PARTY = "two-party report", 1
+    """Of one of two parties; the trade stands when the other has said the same."""
+    ONE_PARTY = "one-party report", 6
+    """Of one for both; the trade stands at once."""
+
+
 class SessionStatus(IntEnum):
     """Of a Logon's or Logout's sender. Source: OCG-C Binary 2.2, 8 (Logon, Logout)."""
 
@@ -208,6 +218,33 @@ class OrdRejReason(IntEnum):
     NOTIONAL_EXCEEDS_THRESHOLD = 20
     SHORT_SELL_NOT_PERMITTED = 22
     """OTP-CSC."""
+    OTHER = 99
+
+
+class TrdType(IntEnum):
+    """What kind of trade is reported."""
+
+    LATE = 4
+    PRIVATELY_NEGOTIATED = 22
+    ODD_LOT = 102
+    """A resting odd lot is picked off."""
+    OVERSEAS = 104
+
+
+class TradeReportStatus(IntEnum):
+    """What became of a trade capture report."""
+
+    ACCEPTED = 0
+    REJECTED = 1
+
+
+class TradeReportRejectReason(IntEnum):
+    """Why a trade capture report was rejected; the names are FIX's, the numbers those HKEX lists."""
+
+    INVALID_TRADE_TYPE = 4
+    PRICE_EXCEEDS_BAND = 5
+    REFERENCE_PRICE_NOT_AVAILABLE = 6
+    NOTIONAL_EXCEEDS_THRESHOLD = 7
     OTHER = 99
 
 

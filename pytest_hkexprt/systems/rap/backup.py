@@ -22,7 +22,7 @@ from pathlib import Path
 from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.evidence.record import Check
 from pytest_hkexprt.systems.rap import baseline
-from pytest_hkexprt.systems.rap.report import Report, safe
+from pytest_hkexprt.systems.rap.report import Report, is_local, safe
 
 LINE = re.compile(r"(?P<digest>[0-9a-f]{64})  (?P<folder>[^/\n]+)/(?P<name>[^/\n]+)")
 RUN_IT = "back up while the folder still shows that date: hkexprt backup"
@@ -87,7 +87,7 @@ def read_list(folder: Path) -> dict[str, str]:
     found: dict[str, str] = {}
     for number, line in enumerate(lines, start=1):
         entry = LINE.fullmatch(line)
-        if entry is None or entry["folder"] != folder.name or safe(entry["name"]) != entry["name"]:
+        if entry is None or entry["folder"] != folder.name or not is_local(entry["name"]):
             raise UsageFault(
                 f"{path}, line {number}",
                 expected=f"a digest, two blanks, {folder.name}/ and a name",

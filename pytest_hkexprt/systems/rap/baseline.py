@@ -84,19 +84,20 @@ def shows(before: Baseline, listing: Listing) -> bool:
 
 def path_of(data: Path, user: str, business_date: str) -> Path:
     """Return where a baseline lies below the data folder."""
-    return data / "baselines" / "rap" / safe(user) / f"{safe(business_date)}.json"
+    return _folder_of(data, user) / f"{safe(business_date)}.json"
 
 
 def dates(data: Path, user: str) -> list[dt.date]:
     """Return the business dates a User ID has baselines of, the newest first."""
-    folder = path_of(data, user, "any").parent
-    return sorted((dt.date.fromisoformat(path.stem) for path in folder.glob("????-??-??.json")), reverse=True)
+    return sorted(
+        (dt.date.fromisoformat(path.stem) for path in _folder_of(data, user).glob("????-??-??.json")), reverse=True
+    )
 
 
 def encode(baseline: Baseline) -> bytes:
     """Return the file's text: the baseline and its digest, laid out for a reader."""
     sealed = _Sealed(sha256=_digest(baseline), baseline=baseline)
-    return msgspec.json.format(_plain(sealed), indent=2) + b"\n"
+    return msgspec.json.format(msgspec.json.encode(sealed)) + b"\n"
 
 
 def decode(text: bytes, path: Path) -> Baseline:
@@ -179,6 +180,10 @@ def diff(before: Baseline, after: Baseline) -> tuple[str, ...]:
     return tuple(lines)
 
 
+def _folder_of(data: Path, user: str) -> Path:
+    return data / "baselines" / "rap" / safe(user)
+
+
 def _size(size_bytes: int | None) -> str:
     return "no size" if size_bytes is None else f"{size_bytes:,} bytes"
 
@@ -191,9 +196,4 @@ def _reports(listing: Listing) -> tuple[BaselineReport, ...]:
 
 
 def _digest(baseline: Baseline) -> str:
-    return hashlib.sha256(_plain(baseline)).hexdigest()
-
-
-def _plain(value: Baseline | _Sealed) -> bytes:
-    # A rehearsal's dates are freezegun's own subclass, which msgspec asks about.
-    return msgspec.json.encode(value, enc_hook=str)
+    return hashlib.sha256(msgspec.json.encode(baseline)).hexdigest()

@@ -6,10 +6,12 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from pytest_hkexprt import adapter, command
 from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.finding import Finding, good, problem, remark
 from pytest_hkexprt.model import Circular, Participant, Secret, Site
 from pytest_hkexprt.systems.rap import client_access, client_agent, hostkeys, keys, settings
+from pytest_hkexprt.systems.rap.seam import MADE_WITH, Retriever
 from pytest_hkexprt.systems.rap.settings import RapSettings
 
 SYSTEM = client_access.SYSTEM
@@ -26,6 +28,12 @@ def examine(participant: Participant, circular: Circular) -> Iterator[Finding]:
         yield problem("[rap]", str(fault), "mend these lines")
         return
     yield good("[rap]", f"User ID {rap.user}")
+    if rap.adapter:
+        folder = (participant.path or Path()).parent
+        yield adapter.examine(SYSTEM, rap.adapter, Retriever, places=3, named=MADE_WITH, folder=folder)
+    if (program := rap.program) is not None:
+        yield command.examine("[rap.program] list", program.list, program.folder)
+        yield command.examine("[rap.program] get", program.get, program.folder)
     yield _key(rap)
     for site in Site:
         yield _host_keys(rap, circular, site)

@@ -21,6 +21,7 @@ from pathlib import Path
 from types import TracebackType
 
 from pytest_hkexprt import clock, deadline
+from pytest_hkexprt.command import filled
 from pytest_hkexprt.deadline import Deadline
 from pytest_hkexprt.errors import LocalProtocolError, RemoteProtocolError, Unreachable, UsageFault
 from pytest_hkexprt.evidence.journal import Journal
@@ -233,7 +234,7 @@ class ProgramClient:
         }
         words: list[str] = []
         for word in command:
-            words += reports if word == "{reports}" else [word.format_map(values)]
+            words += reports if word == "{reports}" else [filled(word, values)]
         try:
             done = subprocess.run(  # noqa: S603  the participant's own program, as its file names it
                 words,

@@ -13,6 +13,7 @@ from typing import TypeVar
 import pytest
 
 from pytest_hkexprt import adapter, target
+from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.evidence.journal import Journal
 from pytest_hkexprt.model import Circular, Endpoint, Run, Session, Site
 from pytest_hkexprt.rehearsal import RehearsalClock
@@ -121,6 +122,13 @@ def simulator(request: pytest.FixtureRequest, circular: Circular, site: Site) ->
     pool: Pool = request.getfixturevalue("rap_simulators")
     public_key = credentials.key.public if credentials.key else _agent_public_key(settings)
     endpoints = mirrored(client_access.published(circular, settings, site))
+    if not endpoints:
+        raise UsageFault(
+            "rap_simulator",
+            expected=f"a circular with report servers at the {site} site",
+            came=f"{circular.stem}, which has none",
+            next_step="have the test take the fixture as an argument, which chooses one, or give --circular=rap",
+        )
     running, started = pool.at(endpoints, credentials.user, public_key)
     for notice in running.notices if started else ():
         journal.notice(notice)

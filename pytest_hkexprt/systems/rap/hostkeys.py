@@ -24,6 +24,8 @@ from pytest_hkexprt.model import Endpoint, Site
 SSH_PORT = 22
 FIELDS = 3
 """Of a line: names, kind, key."""
+REVOKED = "@revoked"
+NONE_PINNED = "a pinned host key; none is pinned for this address"
 
 
 class HostKeyRefused(RemoteProtocolError):
@@ -37,7 +39,7 @@ def fingerprint(blob: bytes) -> str:
 
 def kind(blob: bytes) -> str:
     """Return a public key's type, such as ``ssh-ed25519``."""
-    length = int.from_bytes(blob[:4], "big")
+    length = int.from_bytes(blob[:4])
     return blob[4 : 4 + length].decode("ascii", "replace")
 
 
@@ -61,7 +63,7 @@ class KnownLine:
         plain = [pattern.replace("[", "[[]") for pattern in patterns]
         if any(fnmatch.fnmatchcase(host.lower(), pattern[1:]) for pattern in plain if pattern.startswith("!")):
             return False
-        return any(fnmatch.fnmatchcase(host.lower(), pattern) for pattern in plain if not pattern.startswith("!"))
+        return any(fnmatch.fnmatchcase(host.lower(), pattern) for pattern in plain)  # no host begins with "!"
 
 
 def _hashed(names: str, host: str) -> bool:
@@ -122,46 +124,47 @@ class HostKeys:
             HostKeyRefused: it is pinned nowhere, another key is, it is revoked, or it is the other site's.
         """
         offered = f"{kind(blob)} {fingerprint(blob)}"
-        lines, bare = self._lines(endpoint)
-        revoked = next((line for line in lines if line.marker == "@revoked" and line.blob == blob), None)
+        revoked = self._revoked(endpoint, blob)
         if revoked:
             raise _refused(
                 endpoint, "a key in use", f"{offered}, revoked in {revoked.source}", "ask whom it belongs to"
             )
         if any(_same(text, blob) for text in self.pinned.get(endpoint.site, ())):
             return f"{self.pinned_in}, for the {endpoint.site} site"
+        lines, bare = self._lines(endpoint)
         for line in lines:
             if not line.marker and line.blob == blob:
                 return f"{line.source}, a line for the host without its port" if bare else line.source
-        raise self._refusal(endpoint, blob, offered, [line for line in lines if line.marker != "@revoked"])
+        raise self._refusal(endpoint, blob, offered, lines)
 
     def _refusal(self, endpoint: Endpoint, blob: bytes, offered: str, lines: list[KnownLine]) -> HostKeyRefused:
+        expected = self._expected(endpoint, lines)
         if any(_same(text, blob) for text in self.pinned.get(endpoint.site.other, ())):
             return _refused(
                 endpoint,
-                self._expected(endpoint, lines),
+                expected or NONE_PINNED,
                 f"{offered}: the key pinned for the {endpoint.site.other} site, whose server answers here",
                 "check where this address leads; nothing was sent to that server",
             )
-        authorities = [line.source for line in lines if line.marker == "@cert-authority"]
-        if authorities and len(authorities) == len(lines):
+        authorities = [line.source for line in lines if line.marker]
+        if authorities and not expected:
             return _refused(
                 endpoint,
                 "a host key",
                 f"only a certificate authority ({', '.join(authorities)}), and {offered}",
                 "host certificates are not supported: pin the host key itself",
             )
-        if not self._expected(endpoint, lines):
+        if not expected:
             return _refused(
                 endpoint,
-                "a pinned host key; none is pinned for this address",
+                NONE_PINNED,
                 offered,
                 "compare the fingerprint with the one you were given, then pin it in hkexprt.toml [rap.host_keys] "
                 f"{endpoint.site}; nothing is learnt by itself",
             )
         return _refused(
             endpoint,
-            self._expected(endpoint, lines),
+            expected,
             offered,
             "if the server was renewed, get the new fingerprint from its owner; if not, somebody else answers. "
             "A server may have several keys, and a fingerprint pins one of them",
@@ -173,12 +176,22 @@ class HostKeys:
         return " or ".join([*pinned, *known])
 
     def _lines(self, endpoint: Endpoint) -> tuple[list[KnownLine], bool]:
-        """Return the lines for an endpoint, and whether they are for its bare host."""
-        named = endpoint.host if endpoint.port == SSH_PORT else f"[{endpoint.host}]:{endpoint.port}"
-        own = [line for line in self.known if line.is_for(named)]
-        if own or endpoint.port == SSH_PORT:
+        """Return the lines for an endpoint but the revoked, and whether its keys are those of its bare host."""
+        lines = [line for line in self.known if line.marker != REVOKED]
+        own = [line for line in lines if line.is_for(_named(endpoint))]
+        # A line for every host, such as an authority's, is no line of the server's own.
+        if endpoint.port == SSH_PORT or not all(line.marker for line in own):
             return own, False
-        return [line for line in self.known if line.is_for(endpoint.host)], True
+        return [line for line in lines if line in own or line.is_for(endpoint.host)], True
+
+    def _revoked(self, endpoint: Endpoint, blob: bytes) -> KnownLine | None:
+        """Return the line that revokes a key for an endpoint, or for its bare host, which ssh(1) may not ask for."""
+        lines = (line for line in self.known if line.marker == REVOKED and line.blob == blob)
+        return next((line for line in lines if line.is_for(_named(endpoint)) or line.is_for(endpoint.host)), None)
+
+
+def _named(endpoint: Endpoint) -> str:
+    return endpoint.host if endpoint.port == SSH_PORT else f"[{endpoint.host}]:{endpoint.port}"
 
 
 def _refused(endpoint: Endpoint, expected: str, came: str, next_step: str) -> HostKeyRefused:
@@ -192,4 +205,5 @@ def _same(text: str, blob: bytes) -> bool:
 def _shown(text: str) -> str:
     if text.startswith("SHA256:"):
         return text
-    return f"{text.split(maxsplit=1)[0]} {fingerprint(base64.b64decode(text.split()[1]))}"
+    named, encoded, *_ = text.split()
+    return f"{named} {fingerprint(base64.b64decode(encoded))}"

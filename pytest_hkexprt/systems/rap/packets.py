@@ -122,10 +122,9 @@ def string(value: bytes) -> bytes:
     return _U32.pack(len(value)) + value
 
 
-def request(kind: Kind, request_id: int, *fields: bytes) -> bytes:
+def request(kind: Kind, request_id: int, fields: bytes = b"") -> bytes:
     """Return a request; of INIT, the id is the version."""
-    rest = b"".join(fields)
-    return _HEAD.pack(_LEAST_BYTES + len(rest), kind, request_id) + rest
+    return _HEAD.pack(_LEAST_BYTES + len(fields), kind, request_id) + fields
 
 
 def to_open(path: bytes) -> bytes:
@@ -233,7 +232,7 @@ class Fields:
     def _take(self, size_bytes: int) -> bytes:
         at, self._at = self._at, self._at + size_bytes
         if self._at > len(self._body):
-            raise BadAnswer(f"{size_bytes:,} bytes announced, {max(0, len(self._body) - at):,} came")
+            raise BadAnswer(f"{size_bytes:,} bytes announced, {len(self._body) - at:,} came")
         return self._body[at : self._at]
 
 
@@ -257,7 +256,7 @@ def status(packet: Packet) -> Refused:
     """Return what a STATUS packet says, to be raised or not; old servers leave its text out."""
     fields = Fields(packet.body)
     code = fields.u32()
-    return Refused(code, fields.string().decode("utf-8", "replace") if fields.more else "")
+    return Refused(code, fields.string().decode(errors="replace") if fields.more else "")
 
 
 def handle(packet: Packet) -> bytes:
@@ -290,8 +289,9 @@ def data(packet: Packet) -> tuple[int, list[memoryview]]:
         missing = _LENGTH_BYTES - len(length)
         length += parts[0][:missing]
         parts[:1] = [parts[0][missing:]] if len(parts[0]) > missing else []
-    came = sum(map(len, parts))
-    if len(length) < _LENGTH_BYTES or _U32.unpack(length)[0] != came:
-        announced = _U32.unpack(length)[0] if len(length) == _LENGTH_BYTES else 0
+    if len(length) < _LENGTH_BYTES:
+        raise BadAnswer(f"{_LENGTH_BYTES} bytes announced, {len(length)} came")
+    (announced,), came = _U32.unpack(length), sum(map(len, parts))
+    if announced != came:
         raise BadAnswer(f"{announced:,} bytes announced, {came:,} came")
     return came, parts

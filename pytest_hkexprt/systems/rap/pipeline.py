@@ -116,10 +116,10 @@ class Requests:
     def __len__(self) -> int:
         return len(self._unanswered)
 
-    def ask(self, asked: Asked, *fields: bytes) -> None:
+    def ask(self, asked: Asked, fields: bytes) -> None:
         """Add a request."""
         self._unanswered[self._next_id] = asked
-        self._to_send.append(packets.request(asked.kind, self._next_id, *fields))
+        self._to_send.append(packets.request(asked.kind, self._next_id, fields))
         self._next_id = (self._next_id + 1) & 0xFFFFFFFF
 
     def close(self, handle: bytes) -> None:

@@ -28,6 +28,8 @@ BASIC = 0xFFFF
 """The last character an escape of four digits can name."""
 LONGEST = 200
 """Characters; file systems take 255 bytes, and a temporary ending is added."""
+LONGEST_LOCAL = LONGEST + len("~01234567")
+"""With the digest of a name that had to be changed."""
 
 
 def shown(name: bytes) -> str:
@@ -48,7 +50,7 @@ def _visible(character: str) -> str:
         return "\\\\"
     if point in NOT_UTF8:
         return f"\\x{point - 0xDC00:02x}"
-    if unicodedata.category(character)[0] in "CZ" and character != " ":
+    if unicodedata.category(character).startswith(("C", "Z")) and character != " ":
         return f"\\u{point:04x}" if point <= BASIC else f"\\U{point:08x}"
     return character
 
@@ -61,6 +63,14 @@ def safe(text: str) -> str:
     if plain == text:
         return plain
     return f"{plain}~{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+def is_local(name: str) -> bool:
+    """Return whether a name is like those given to local files: safe, with digests behind it where it had to be."""
+    plain = name.partition("~")[0]
+    if not plain or len(name) > LONGEST_LOCAL or UNSAFE.search(name.replace("~", "")):
+        return False
+    return plain[0] not in ". " and not RESERVED.fullmatch(plain)
 
 
 @dataclass(frozen=True, slots=True)

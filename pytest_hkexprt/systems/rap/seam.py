@@ -15,6 +15,9 @@ from pytest_hkexprt.model import Endpoint
 from pytest_hkexprt.systems.rap.facts import Dialled, Download, Login, Logout
 from pytest_hkexprt.systems.rap.report import Listing, Report
 
+MADE_WITH = ("folder", "source_address", "timeout_s", "pace", "logout_timeout_s")
+"""What an object in our client's place is given by name, beside endpoints, credentials and journal."""
+
 
 class Retriever(Protocol):
     """Whoever visits the report folder of one site; errors are those of :mod:`pytest_hkexprt.errors`."""

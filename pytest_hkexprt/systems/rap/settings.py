@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pytest_hkexprt import command
 from pytest_hkexprt.model import Site
 from pytest_hkexprt.reading import Table, near, tell
 from pytest_hkexprt.systems.rap.pace import Pace
@@ -31,7 +32,6 @@ PROGRAM_TIMEOUT_S = 120.0
 GENERATED_USER = "REHEARSAL"
 TOLD = {"host", "port", "user", "key", "known_hosts", "remote", "into", "reports"}
 """What a program's words may have in braces."""
-WORD = re.compile(r"\{(\w*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def read(data: Mapping[str, object], path: Path, *, rehearsal: bool = False) -> 
         UsageFault: a key is missing, unknown or of the wrong type; the message has all of them.
     """
     table = Table(dict(data), "rap")
-    user, key = table.text("user", GENERATED_USER if rehearsal else "", required=not rehearsal), table.text("key")
+    user, key = table.text("user", GENERATED_USER, required=not rehearsal), table.text("key")
     agent, known_hosts = table.flag("agent"), table.text("known_hosts")
     settings = RapSettings(
         user=user,
@@ -122,8 +122,7 @@ def read(data: Mapping[str, object], path: Path, *, rehearsal: bool = False) -> 
         adapter=table.text("adapter"),
     )
     table.unknown()
-    if settings.adapter and settings.program:
-        table.wrong("adapter", "there is a [rap.program] too; one thing takes our client's place, or the other")
+    command.one_alone(table, settings.adapter, settings.program)
     if not key and not agent and not rehearsal:
         table.wrong("key", "missing; expected the file of the private key, or agent = true")
     if not known_hosts and not data.get("host_keys") and not rehearsal:
@@ -154,13 +153,7 @@ def _program(table: Table, path: Path) -> Program | None:
     below = table.table("program")
     if below is None:
         return None
-    commands = {verb: below.words(verb, required=True) for verb in ("list", "get")}
-    for verb, words in commands.items():
-        if verb in below.keys() and not words:  # noqa: SIM118  as above
-            below.wrong(verb, "no word in it; expected the program and its options")
-        for unknown in {*WORD.findall(" ".join(words))} - TOLD:
-            known = ", ".join(f"{{{each}}}" for each in sorted(TOLD))
-            below.wrong(verb, f"{{{unknown}}} stands for nothing; there are {known}{near(unknown, TOLD)}")
+    commands = {verb: command.words_of(below, verb, TOLD) for verb in ("list", "get")}
     timeout_s = below.number("timeout_s", PROGRAM_TIMEOUT_S)
     below.unknown()
     return Program(commands["list"], commands["get"], path.parent, timeout_s)
@@ -195,9 +188,7 @@ def _host_key_mistake(text: str) -> str:
     except (IndexError, binascii.Error):
         return f"{text!r} is neither SHA256: and 43 characters nor a public key such as 'ssh-ed25519 AAAA…'"
     kind = parts[0].encode()
-    return (
-        "" if blob.startswith(len(kind).to_bytes(4, "big") + kind) else f"{text!r}: the key is not of type {parts[0]}"
-    )
+    return "" if blob.startswith(len(kind).to_bytes(4) + kind) else f"{text!r}: the key is not of type {parts[0]}"
 
 
 def _address_mistake(text: str) -> str:

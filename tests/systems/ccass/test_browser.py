@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 
 import pytest
 
@@ -16,7 +17,7 @@ from tests.systems.ccass.conftest import browser_of
 
 def opened(browser: Browser, url: str, host: str = "www.ccass.com"):
     def work():
-        tab = Tab(browser.context(), host=host, hosts=(), mask=())
+        tab = Tab(browser.fresh(), host=host, hosts=(), mask=())
         try:
             tab.open(url, 20)
             return tab.look("")[0]
@@ -33,6 +34,27 @@ def test_debians_chromium_is_found_by_itself():
 def test_a_browser_that_is_named_and_not_there_is_told():
     with pytest.raises(UsageFault, match="/nowhere/chromium, which cannot"):
         find("/nowhere/chromium")
+
+
+def switched_off(launched) -> set[str]:
+    """What a browser really leaves out, from its own command line."""
+    told = launched.new_browser_cdp_session().send("SystemInfo.getInfo")["commandLine"]
+    lists = [part.partition("=")[2] for part in shlex.split(told) if part.startswith("--disable-features=")]
+    return set(lists[-1].split(","))  # of several, Chromium takes the last
+
+
+def test_what_playwright_switches_off_stays_off(browser):
+    def both() -> tuple[set[str], set[str]]:
+        ours = browser.context().browser
+        plain = ours.browser_type.launch(executable_path=find(), chromium_sandbox=client_browser._may_have_a_sandbox())
+        try:
+            return switched_off(ours), switched_off(plain)
+        finally:
+            plain.close()
+
+    ours, playwrights = browser.do(both, 60)
+    assert len(playwrights) > 5
+    assert ours >= playwrights | {*client_browser.UNSEEN}
 
 
 def test_no_browser_at_all_is_one_clear_error(monkeypatch):
@@ -89,6 +111,40 @@ def test_any_other_certificate_is_refused_by_the_browser_itself(simulate, tmp_pa
 def test_without_the_rehearsals_keys_nothing_of_it_is_trusted(standing, tmp_path):
     with browser_of(standing, tmp_path, trusted_keys=()) as launched:
         assert opened(launched, "https://www.ccass.com/ccms/").error == "ERR_CERT_AUTHORITY_INVALID"
+
+
+def test_each_page_has_a_context_of_its_own_made_ready_or_not(browser):
+    def contexts():
+        pages = []
+        for _ in range(3):
+            browser._prepare()
+            pages += [browser.fresh().page, browser.fresh().page]
+        pages[0].context.add_cookies([{"name": "a", "value": "b", "url": "https://www.ccass.com/"}])
+        try:
+            return [len(each.context.cookies()) for each in pages], len({id(each.context) for each in pages})
+        finally:
+            for each in pages:
+                each.context.close()
+
+    assert browser.do(contexts, 60) == ([1, 0, 0, 0, 0, 0], 6)
+
+
+def test_a_page_made_ready_that_is_gone_is_not_given(browser):
+    def given():
+        browser._prepare()
+        browser._ready.page.context.close()
+        fresh = browser.fresh()
+        fresh.page.context.close()
+        return fresh.frame
+
+    assert browser.do(given, 60)
+
+
+def test_what_cannot_be_made_ready_is_told_to_whoever_wants_it():
+    with Browser(executable="/nowhere/chromium") as launched:
+        launched.make_ready()
+        with pytest.raises(UsageFault, match="/nowhere/chromium, which cannot"):
+            launched.do(launched.fresh, 60)
 
 
 def test_a_browser_that_hangs_costs_a_deadline(browser, monkeypatch):

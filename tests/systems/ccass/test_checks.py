@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from pytest_hkexprt.model import Endpoint, Site
-from pytest_hkexprt.systems.ccass import checks, checks_failover
-from pytest_hkexprt.systems.ccass.facts import Failover, Listed, Trust
+from pytest_hkexprt.systems.ccass import checks
+from pytest_hkexprt.systems.ccass.facts import Listed, Trust
 from tests.systems.ccass.samples import (
     FRIDAY,
     NETWORKS,
@@ -191,27 +191,3 @@ def test_a_session_is_closed_when_the_terminal_says_so_and_wants_a_logon_again()
     assert checks.closed(logout()).met
     assert not checks.closed(logout(ended=False)).met
     assert not checks.closed(logout(asks_again=False)).met
-
-
-def test_a_failover_that_came_about_tells_the_time_it_took():
-    check = checks_failover.failed_over(Failover(answered(), answered(THEIRS), 4.2, 3), Site.SECONDARY)
-    assert (check.met, "after 4.2 s" in check.came) == (True, True)
-
-
-def test_a_failover_that_did_not_is_not_met():
-    check = checks_failover.failed_over(Failover(answered(), None, 30.0, 9), Site.SECONDARY)
-    assert (check.met, check.came) == (False, "it does not, 30.0 s and 9 tries later")
-
-
-def test_the_same_data_and_report_are_met_by_digest():
-    assert checks_failover.same_data(enquiry(), enquiry()).met
-    assert checks_failover.same_report(download(), download()).met
-
-
-def test_one_other_value_or_byte_is_not_met():
-    assert not checks_failover.same_data(enquiry(), enquiry((("SIM01", "101"),))).met
-    assert not checks_failover.same_report(download(), download(sha256=THEIRS)).met
-
-
-def test_cells_cannot_be_moved_from_one_column_to_the_next_unseen():
-    assert enquiry((("ab", "c"),)).sha256 != enquiry((("a", "bc"),)).sha256

@@ -76,6 +76,15 @@ def test_both_terminals_are_visited_beside_each_other(visit):
     assert client.inside == {"CCASS", "CCMS"}
 
 
+@pytest.fixture(params=[True, False], ids=["a whole browser", "one without windows"])
+def any_browser(request, browser, monkeypatch) -> None:
+    """A browser that tells how secure its page is, or one that does not, as Chromium's headless shell."""
+    browser.do(lambda: None, 60)  # whatever it was asked to do meanwhile is done
+    monkeypatch.setattr(browser, "_ready", None)
+    monkeypatch.setattr(browser, "_tells_state", request.param)
+
+
+@pytest.mark.usefixtures("any_browser")
 def test_a_browsers_own_peer_and_certificate_are_told(visit, standing):
     client = visit()
     answered = client.look()
@@ -83,6 +92,22 @@ def test_a_browsers_own_peer_and_certificate_are_told(visit, standing):
     served = client.served("CCMS")
     assert served.sha256 == answered.certificate.sha256
     assert (served.peer, served.via) == (standing.relay.endpoint.address, answered.peer)
+
+
+@pytest.mark.usefixtures("any_browser")
+def test_after_a_failover_peer_and_certificate_are_the_other_sites(visit, standing):
+    client = visit()
+    client.look()
+    client.logon("CCMS")
+    standing.fail_over()
+    client.inside.clear()
+    answered = client.look()
+    client.logon("CCMS")
+    served = client.served("CCMS")
+    assert served.sha256 == answered.certificate.sha256 == standing.certificates.fingerprints[Site.SECONDARY]
+    assert served.via == answered.peer
+    client.logout("CCMS")
+    standing.begin(Site.PRIMARY)
 
 
 def test_a_client_that_ends_leaves_no_session_behind(visit, standing):
@@ -177,7 +202,7 @@ def test_a_person_is_told_what_to_do_and_waited_for(visit, journal, standing, tm
 
         def tell(self, what: str) -> None:
             told.append(what)
-            client.driver._do(lambda tab, _: tab.click("#card", 15))
+            client.driver._do(lambda tab, _: tab.press("#card", (), 15))
 
     told: list[str] = []
     client = visit(journal=journal, described="standin-card", operator=Present(15.0))

@@ -1,12 +1,24 @@
-"""Every drill of the terminals, through the suite as its user runs it: caught by its words, or passed with a remark."""
+"""Every drill of the terminals, through the suite as its user runs it: caught by its words, or passed with a remark.
+
+Each run would launch a browser of its own. Here the runs of one process share one, as the scenarios of one run do, each
+with a context of its own. What a browser is told at its start, the name's relay and the sites' keys, is shared, too.
+"""
 
 from __future__ import annotations
+
+import contextlib
+import copy
+from collections.abc import Iterator
 
 import pytest
 
 from pytest_hkexprt.evidence.record import AttachmentRecord, Check, NoticeRecord, OutcomeRecord
-from pytest_hkexprt.model import Outcome
-from pytest_hkexprt.systems.ccass.drills import DRILLS, Drill
+from pytest_hkexprt.model import Endpoint, Outcome, Site
+from pytest_hkexprt.systems.ccass import fixtures_access, simulator
+from pytest_hkexprt.systems.ccass.client_browser import Browser
+from pytest_hkexprt.systems.ccass.drills import CERTIFICATES, DRILLS, Drill
+from pytest_hkexprt.systems.ccass.simulator_certificates import Certificates
+from pytest_hkexprt.systems.ccass.simulator_names import Relay
 from tests.projects import records, shipped_project
 
 CLOSED = ("ccass_relocation", "CCMS")
@@ -80,6 +92,34 @@ PASSES = {
     "clings": (ANSWERS, "the page asked whether to leave (beforeunload); answered yes"),
 }
 """Drill to the scenario that passes all the same, and the remark the evidence then has."""
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory) -> Iterator[tuple[Browser, Relay, Certificates]]:
+    certificates = Certificates(simulator.NAME)
+    with (
+        Relay(Endpoint("ccass", Site.PRIMARY, "127.0.0.1", 0)) as relay,
+        Browser(
+            mapped={f"{simulator.NAME}:{simulator.HTTPS}": relay.endpoint.address},
+            trusted_keys=certificates.keys,
+            folder=tmp_path_factory.mktemp("downloads"),
+        ) as browser,
+    ):
+        yield browser, relay, certificates
+
+
+@pytest.fixture(autouse=True)
+def one_browser(shared, monkeypatch) -> None:
+    browser, relay, certificates = shared
+
+    def issued(_: str, drills: frozenset[str]) -> Certificates:
+        found = copy.copy(certificates)
+        found._faulty = next((drill for drill in CERTIFICATES if drill in drills), None)
+        return found
+
+    monkeypatch.setattr(simulator, "Certificates", issued)
+    monkeypatch.setattr(simulator, "Relay", lambda _: contextlib.nullcontext(relay))
+    monkeypatch.setattr(fixtures_access, "browser", lambda *_: contextlib.nullcontext(browser))
 
 
 def run(pytester: pytest.Pytester, drill: str, scenario: tuple[str, str]) -> pytest.RunResult:

@@ -57,7 +57,7 @@ form.sum = "md5"
     for told in (
         "expected one of user, password, code, came 'usr'",
         "until: missing",
-        "expected one of fill, click, operator",
+        "fill, click or operator: expected one of them",
         "count: expected where it starts",
         "'md5' is not one of bytes, crc32",
         "[CCMS] logout: missing",

@@ -41,21 +41,75 @@ def test_a_crc_is_that_of_its_published_example():
     assert trailer == b"TRL1CBF43926"
 
 
+NO_HEADER = "no control header: the first record does not begin with HDR"
+NO_TRAILER = "no control trailer: the last record does not begin with TRL"
+
+
 @pytest.mark.parametrize(
     ("lines", "told"),
     [
-        ([], "it is empty"),
-        (GOLDEN[1:], "no control header"),
-        (GOLDEN[:-1], "no control trailer"),
-        (GOLDEN[:1], "no control trailer"),
-        (changed(2, b"BBBBBBBBBBBBBBBBBBBA\r\n"), "the trailer's checksum is 00003960, the records' 00003959"),
-        (changed(4, b"TRL000400003960     \r\n"), "the trailer counts 0004, there are 3 records"),
-        (changed(2, b"BBBBBBBB\r\n"), "record 3 has 8 bytes, expected 20"),
-        ([*GOLDEN, b"\r\n"], "no control trailer"),
+        ([], ["it is empty"]),
+        (
+            GOLDEN[1:],
+            [
+                NO_HEADER,
+                "the trailer counts 0003, there are 2 records",
+                "the trailer's checksum is 00003960, the records' 00002660",
+            ],
+        ),
+        (GOLDEN[:-1], [NO_TRAILER]),
+        (GOLDEN[:1], [NO_TRAILER]),
+        (GOLDEN[4:], [NO_HEADER, NO_TRAILER]),
+        (
+            changed(2, b"BBBBBBBBBBBBBBBBBBBA\r\n"),
+            ["the trailer's checksum is 00003960, the records' 00003959"],
+        ),
+        (changed(4, b"TRL000400003960     \r\n"), ["the trailer counts 0004, there are 3 records"]),
+        (
+            changed(4, b"TRL".ljust(20)),
+            [
+                "the trailer counts nothing, there are 3 records",
+                "the trailer's checksum is missing, the records' 00003960",
+            ],
+        ),
+        (
+            changed(2, b"BBBBBBBB\r\n"),
+            ["record 3 has 8 bytes, expected 20", "the trailer's checksum is 00003960, the records' 00003168"],
+        ),
+        ([*GOLDEN, b"\r\n"], ["record 6 has 0 bytes, expected 20", NO_TRAILER]),
+    ],
+    ids=[
+        "empty",
+        "no header",
+        "no trailer",
+        "a header alone",
+        "a trailer alone",
+        "another byte",
+        "another count",
+        "an empty trailer",
+        "a short record",
+        "an empty record after the end",
     ],
 )
-def test_what_is_wrong_is_told(lines, told):
-    assert any(told in fault for fault in faults(FORM, lines))
+def test_all_that_is_wrong_is_told(lines, told):
+    assert faults(FORM, lines) == tuple(told)
+
+
+def test_a_crc_is_compared_whatever_the_case_of_its_letters():
+    records = [line[:20] for line in GOLDEN[1:4]]
+    trailer = trailer_of(CRC, records)
+    lines = [*GOLDEN[:4], b"TRL0003" + trailer[7:15].lower() + b" " * 5]
+    assert trailer[7:15].lower() != trailer[7:15]
+    assert faults(CRC, lines) == ()
+
+
+def test_a_sum_longer_than_its_field_keeps_its_last_digits():
+    form = ReportForm(20, "HDR", "TRL", Field(3, 4), Field(7, 3), Sum.BYTES)
+    assert trailer_of(form, [line[:20] for line in GOLDEN[1:4]]) == b"TRL0003960          "
+
+
+def test_bytes_of_a_field_that_are_not_ascii_are_told_all_the_same():
+    assert Field(0, 4).of(b" a\xffb") == "a\ufffdb"
 
 
 def test_a_report_without_records_is_whole():

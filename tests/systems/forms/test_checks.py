@@ -3,27 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 
 import pytest
 
-from pytest_hkexprt import circular as circulars
-from pytest_hkexprt import shipped
 from pytest_hkexprt.errors import UsageFault
-from pytest_hkexprt.model import Basis, Form, FormWhen
+from pytest_hkexprt.model import Basis
 from pytest_hkexprt.systems.forms import checks
-from pytest_hkexprt.systems.forms.ledger import Entry
-
-HKT = dt.timezone(dt.timedelta(hours=8))
-RAP = circulars.read(shipped.features_folder() / "rap.toml")
-"""Its registration closes on 6 April 2023 at 18:00."""
-INTENTION = Form("Intention form", "the service desk", dt.datetime(2023, 4, 14, 15, 59, tzinfo=dt.UTC), FormWhen.BEFORE)
-WITH_FORM = dataclasses.replace(RAP, forms=(INTENTION,))
-
-
-def entry(on: str, **changed: str) -> Entry:
-    facts = {"circular": RAP.reference, "participant": "We", "by": "A. Person", "entered": "2023-04-05T09:00:00+08:00"}
-    return Entry(on=on, **(facts | changed))
+from tests.systems.forms.samples import RAP, WITH_FORM, entry
 
 
 @pytest.mark.parametrize("on", ["2023-04-05", "2023-04-06T18:00", "2023-04-06T17:59"])

@@ -27,6 +27,8 @@ SPOKEN = [(profile, protocol, role) for profile in PROFILES for protocol in Wire
 
 def named(each: object) -> str:
     """Return a parameter's name in a test's."""
+    if isinstance(each, set):
+        return "+".join(sorted(each)) or "none"  # the order of a set is another in each process
     return each.name if isinstance(each, Profile) else str(each)
 
 

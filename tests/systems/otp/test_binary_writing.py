@@ -12,7 +12,7 @@ from pytest_hkexprt.systems.otp.binary import BinaryCodec, layouts_of
 from pytest_hkexprt.systems.otp.messages import Entry, Kind, Message
 from pytest_hkexprt.systems.otp.profiles import CCCG_13, OCG_3, OCG_22
 from pytest_hkexprt.systems.otp.wire import CannotEncode
-from tests.systems.otp.samples import COMP_ID
+from tests.systems.otp.samples import COMP_ID, named
 from tests.systems.otp.test_binary import GATEWAY, ORDER, PARTICIPANT, decoded, encoded
 
 THROTTLE = Message.of(
@@ -169,7 +169,7 @@ def test_a_password_is_shown_as_dots():
         (OCG_3, Kind.AMEND, set()),
         (CCCG_13, Kind.NEW_ORDER, {"BCAN", "MaxPriceLevels"}),
     ],
-    ids=str,
+    ids=named,
 )
 def test_a_profile_makes_fields_mandatory(profile, kind, asked):
     missing = layouts_of(profile)[kind].missing(0, PARTICIPANT)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
+from pytest_hkexprt import clock
 from pytest_hkexprt.errors import LocalProtocolError, RemoteProtocolError, UsageFault
 from pytest_hkexprt.evidence.journal import Journal, read
 from pytest_hkexprt.evidence.record import ExchangeRecord
@@ -14,13 +16,22 @@ from pytest_hkexprt.model import Endpoint, Site
 from pytest_hkexprt.systems.otp import client_day
 from pytest_hkexprt.systems.otp.book import Standing
 from pytest_hkexprt.systems.otp.client_orders import Trader
+from pytest_hkexprt.systems.otp.deals import DealStanding
 from pytest_hkexprt.systems.otp.lines import differences
 from pytest_hkexprt.systems.otp.messages import Kind
-from pytest_hkexprt.systems.otp.profiles import WireProtocol
+from pytest_hkexprt.systems.otp.permission import Permission
+from pytest_hkexprt.systems.otp.profiles import CCCG_13, WireProtocol
+from pytest_hkexprt.systems.otp.settings import Allowed
 from pytest_hkexprt.systems.otp.simulator_ports import Service
-from pytest_hkexprt.systems.otp.words import ExecRestatementReason, Side
+from pytest_hkexprt.systems.otp.words import (
+    ExecRestatementReason,
+    ExecType,
+    MassCancelResponse,
+    Side,
+    TradeReportRejectReason,
+)
 from pytest_hkexprt.systems.serving import bound
-from tests.systems.otp.firm import FIRST, PASSWORD
+from tests.systems.otp.firm import BROKERS, FIRST, PASSWORD, SECOND
 
 NOW = dt.datetime(2024, 1, 6, 9, 0, tzinfo=dt.timezone(dt.timedelta(hours=8)))
 PRICE = Decimal("388.6")
@@ -160,12 +171,86 @@ def test_a_quote_is_two_orders_and_a_mass_cancel_ends_both(simulate, visit, prot
     assert visitor.client.wait_for(lambda: not visitor.client.orders.resting(), 100)
 
 
+def test_quotes_are_cancelled_and_nothing_else(simulate, visit, protocol):
+    visitor = visit(simulate(), protocol=protocol)
+    visitor.client.logon()
+    visitor.trader.quote("700", (HUNDRED, PRICE - 1), (HUNDRED, PRICE + 1))
+    name = visitor.trader.order("700", Side.BUY, HUNDRED, PRICE - 2)
+    visitor.trader.cancel_quotes("700")
+    assert [order.cl_ord_id for order in visitor.client.orders.resting()] == [name]
+    refused = visitor.trader.cancel_quotes("700")
+    assert visitor.client.orders.answer(refused).kind is Kind.QUOTE_STATUS
+
+
+def test_all_orders_of_a_segment_are_cancelled_on_behalf(simulate, visit, protocol):
+    simulator = simulate()
+    owner, other = visit(simulator, FIRST, protocol=protocol), visit(simulator, SECOND, protocol=protocol)
+    owner.client.logon()
+    other.client.logon()
+    owner.trader.order("700", Side.BUY, HUNDRED, PRICE)
+    name = other.trader.mass_cancel_for(BROKERS[FIRST], segment="MAIN")
+    assert other.client.orders.answer(name)["MassCancelResponse"] is MassCancelResponse.MARKET_SEGMENT
+    assert owner.client.wait_for(lambda: not owner.client.orders.resting(), 100)
+    assert len(owner.client.orders.expect_cancel([ExecRestatementReason.OBO_MASS_CANCEL])) == 1
+
+
+def test_china_connect_tells_an_order_and_its_cancel_in_two_steps_each(simulate, visit, journal, protocol):
+    simulator = simulate(profile=CCCG_13)
+    visitor = visit(simulator, protocol=protocol, journal=journal)
+    visitor.client.logon()
+    orders = visitor.client.orders
+    name = visitor.trader.order("600000", Side.BUY, HUNDRED, Decimal("8.5"))
+    visitor.trader.cancel(orders.order(name))
+    new, cancelled = (ExecType.PENDING_NEW, ExecType.NEW), (ExecType.PENDING_CANCEL, ExecType.CANCEL)
+    assert visitor.client.wait_for(lambda: not orders.resting(), 100)
+    told = [each.facts["ExecType"].partition(" (")[0] for each in said(journal) if each.what == "← Execution Report"]
+    assert told == [*new, *cancelled]
+    assert differences(orders.lines(), simulator.lines(FIRST)) == []
+
+
+def test_a_trade_two_parties_tell_of_ends_with_equal_accounts(simulate, visit, protocol):
+    simulator = simulate()
+    seller, buyer = visit(simulator, FIRST, protocol=protocol), visit(simulator, SECOND, protocol=protocol)
+    seller.client.logon()
+    buyer.client.logon()
+    sold = seller.trader.report_trade("700", Side.SELL, HUNDRED, PRICE, BROKERS[SECOND])
+    ours, theirs = seller.client.orders.deals, buyer.client.orders.deals
+    assert buyer.client.wait_for(lambda: bool(theirs.awaiting()), 100)
+    buyer.trader.confirm_trade(theirs.awaiting()[0])
+    assert seller.client.wait_for(lambda: ours.deal(sold).standing is DealStanding.CONFIRMED, 100)
+    seller.trader.cancel_trade(ours.deal(sold))
+    assert buyer.client.wait_for(lambda: theirs.deals()[0].standing is DealStanding.ENDED, 100)
+    for account, comp_id in ((ours, FIRST), (theirs, SECOND)):
+        assert (account.faults, account.deals()) == ([], simulator.deals(comp_id))
+
+
+def test_an_odd_lot_is_picked_off_by_its_order_id(simulate, visit, protocol):
+    simulator = simulate()
+    seller, buyer = visit(simulator, FIRST, protocol=protocol), visit(simulator, SECOND, protocol=protocol)
+    seller.client.logon()
+    buyer.client.logon()
+    name = seller.trader.order("700", Side.SELL, HUNDRED / 2, PRICE, odd=True)
+    order = seller.client.orders.order(name)
+    picked = buyer.trader.pick_off("700", Side.BUY, HUNDRED / 2, PRICE, order.order_id)
+    assert buyer.client.orders.deals.deal(picked).standing is DealStanding.CONFIRMED
+    assert seller.client.wait_for(lambda: order.standing is Standing.FILLED, 100)
+
+
+def test_a_refused_trade_report_is_answered_with_its_code(simulate, visit, protocol):
+    visitor = visit(simulate(), protocol=protocol)
+    visitor.client.logon()
+    name = visitor.trader.report_trade("700", Side.SELL, HUNDRED, PRICE * 10, BROKERS[SECOND])
+    answer = visitor.client.orders.answer(name)
+    assert answer["TradeReportRejectReason"] is TradeReportRejectReason.PRICE_EXCEEDS_BAND
+
+
 def test_throttle_and_entitlements_are_told(simulate, visit, protocol):
     visitor = visit(simulate(changes={"throttle": 7}), protocol=protocol)
     visitor.client.logon()
     (entry,) = visitor.trader.throttle()["NoThrottles"]
     assert entry.fields["ThrottleNoMsgs"] == 7
-    assert visitor.trader.entitlement().kind is Kind.PARTY_REPORT
+    entitlement = visitor.trader.entitlement()
+    assert (entitlement.kind, entitlement["PartyDetailID"]) == (Kind.PARTY_REPORT, BROKERS[FIRST])
 
 
 def test_passwords_never_stand_in_the_evidence(simulate, visit, journal, protocol):
@@ -219,6 +304,26 @@ def test_numbers_that_cannot_be_read_are_told_and_never_begun_anew(tmp_path):
     kept.path.write_text("{}", "utf-8")
     with pytest.raises(UsageFault, match="ask the exchange's desk for the numbers"):
         client_day.load(tmp_path, FIRST, NOW)
+
+
+@pytest.mark.parametrize("over", [False, True], ids=["still allowed", "the window is over"])
+def test_an_order_that_was_lost_is_said_again_only_where_it_may_be_sent(simulate, visit, over):
+    simulator, now = simulate(), clock.now()
+    ends = now + dt.timedelta(hours=-1 if over else 1)
+    sides = [Allowed("700", Side.BUY, HUNDRED, PRICE)]
+    window = {"starts": now - dt.timedelta(hours=2), "ends": ends, "trades_as": ("EP",), "roles": ("EP",)}
+    permission = Permission("otp/test", live=True, allow_orders=True, orders=tuple(sides), **window)
+    visitor = visit(simulator, permission=permission)
+    visitor.client.logon()
+    visitor.client.drop()
+    day = visitor.client.kept.day
+    lost = visitor.trader.new_order("700", Side.BUY, HUNDRED, PRICE)
+    day.keep(replace(lost, comp_id=FIRST, seq=day.next_out))
+    day.next_out += 1
+    logon = visitor.client.reconnect()
+    visitor.client.logout()
+    assert logon.granted
+    assert len(simulator.lines(FIRST)) == (0 if over else 1)
 
 
 def test_a_verb_without_a_session_is_our_own_mistake(simulate, visit):

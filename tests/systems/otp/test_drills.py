@@ -15,6 +15,7 @@ from tests.projects import records, shipped_project
 TRADING = ("backbone_prt", "PRT1 and trading")
 LOGIN = ("backbone_prt", "PRT1 and CSC")
 BINARY_DAY, FIX_DAY = ("otp_day", "PRT1-1 and trading"), ("otp_day", "PRT1-2 and trading")
+TRADES, FIX_TRADES = ("otp_day", "PRT1-1 and report"), ("otp_day", "PRT1-2 and report")
 FAILOVER = ("backbone_ps2", "session")
 
 CAUGHT = {
@@ -38,12 +39,15 @@ CAUGHT = {
     Drill.LOGOUT_UNANSWERED: (TRADING, ["*logout*", "*came: *no answer to the logout in 6? s*"]),
     Drill.ORDER_IN_LOGIN_ONLY: (LOGIN, ["*messages of the session*", "*came: *the participant: New Order, 1*"]),
     Drill.EXECUTION_LOST: (FAILOVER, ["*execution reports*", "*CumQty is 100, and its reports come to 0*"]),
+    Drill.TRADE_UNCONFIRMED: (TRADES, ["*trade confirmed*", "*expected: *one trade, confirmed*", "*reported by one*"]),
+    Drill.TRADE_MISREPORTED: (TRADES, ["*execution reports*", "*told as sell 101 of 700*reported was sell 100 of*"]),
 }
 """Drill to where it bites, and to lines of the failure, in order."""
 CAUGHT_OVER_FIX = {
-    Drill.BAD_CHECKSUM: ["*the stream is broken*", "*CheckSum*"],
-    Drill.REPORT_DOUBLED: ["*execution reports*", "*came: *execution report * came twice*"],
-    Drill.NO_HEARTBEAT: ["*heartbeats*", "*came: *0 heard*"],
+    Drill.BAD_CHECKSUM: (FIX_DAY, ["*the stream is broken*", "*CheckSum*"]),
+    Drill.REPORT_DOUBLED: (FIX_DAY, ["*execution reports*", "*came: *execution report * came twice*"]),
+    Drill.NO_HEARTBEAT: (FIX_DAY, ["*heartbeats*", "*came: *0 heard*"]),
+    Drill.TRADE_MISREPORTED: (FIX_TRADES, ["*execution reports*", "*told as sell 101 of 700*"]),
 }
 PASSES = {Drill.MIRROR_ONLY}
 
@@ -78,7 +82,7 @@ def test_the_suite_catches(pytester, drill):
 
 @pytest.mark.parametrize("drill", CAUGHT_OVER_FIX)
 def test_the_suite_catches_over_fix(pytester, drill):
-    caught(pytester, drill, FIX_DAY, CAUGHT_OVER_FIX[drill])
+    caught(pytester, drill, *CAUGHT_OVER_FIX[drill])
 
 
 def test_a_primary_gateway_that_refuses_is_told_in_a_pass(pytester):

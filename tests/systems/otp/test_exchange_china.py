@@ -15,7 +15,7 @@ from pytest_hkexprt.systems.otp.words import (
     Side,
     TimeInForce,
 )
-from tests.systems.otp.test_exchange import FIRST, Desk, desks
+from tests.systems.otp.desk import FIRST, Desk, desks
 
 CHINA = {"SecurityID": "600000", "price": "8.5", "BCAN": "1234.1", "MaxPriceLevels": 1}
 

@@ -18,8 +18,9 @@ from pytest_hkexprt.systems.otp.words import (
     OrdType,
     Side,
     TradeReportType,
+    TrdType,
 )
-from tests.systems.otp.test_exchange import CANCELLED_BY_FIRM, COPY, FIRST, NUMBERS, SECOND, Desk, desks
+from tests.systems.otp.desk import CANCELLED_BY_FIRM, COPY, FIRST, NUMBERS, SECOND, Desk, desks
 
 TIME = "20240106-01:00:00.000000"
 
@@ -176,7 +177,7 @@ def test_an_odd_lot_is_picked_off_by_a_trade_report(desk, all_desks):
         Kind.TRADE_CAPTURE,
         TradeReportID="1",
         TradeReportType=TradeReportType.SUBMIT,
-        TrdType=102,
+        TrdType=TrdType.ODD_LOT,
         OrderID=desk.orders.order(name).order_id,
         Side=Side.BUY,
         LastQty=Decimal(10),
@@ -252,7 +253,7 @@ def picked(desk: Desk, order_id: str, side=Side.BUY, quantity: str = "10") -> li
         Kind.TRADE_CAPTURE,
         TradeReportID="1",
         TradeReportType=TradeReportType.SUBMIT,
-        TrdType=102,
+        TrdType=TrdType.ODD_LOT,
         OrderID=order_id,
         Side=side,
         LastQty=Decimal(quantity),
@@ -276,7 +277,7 @@ def test_who_picks_an_odd_lot_off_and_whose_it_was_have_one_match_number(desk, o
 
 @pytest.mark.parametrize(
     ("side", "quantity", "odd"),
-    [(Side.SELL, "10", True), (Side.BUY, "11", True), (Side.BUY, "0", True), (Side.BUY, "10", False)],
+    [(Side.SELL, "10", True), (Side.BUY, "11", True), (Side.BUY, "10", False)],
 )
 def test_what_is_no_odd_lot_is_not_picked_off(desk, other, side, quantity, odd):
     name = desk.order(Side.SELL, 10 if odd else 100, **({"LotType": LotType.ODD} if odd else {}))

@@ -17,7 +17,7 @@ from pytest_hkexprt.systems.otp.words import (
     OrdType,
     Side,
 )
-from tests.systems.otp.test_exchange import FIRST, NUMBERS, SECOND, Desk, desks
+from tests.systems.otp.desk import FIRST, NUMBERS, SECOND, Desk, desks
 
 TIME = "20240106-01:00:00.000000"
 
@@ -87,11 +87,9 @@ def test_an_order_of_one_price_level_goes_to_the_best_price_and_no_further(desk,
     assert (desk.heard[-1]["ExecType"] is ExecType.TRADE) is taken
 
 
-def test_an_order_of_two_price_levels_may_go_further(desk, other):
-    for price in ("388.6", "388.8"):
-        other.order(Side.SELL, price=price)
+def test_there_is_no_order_of_two_price_levels(desk):
     desk.order(Side.BUY, 200, price="388.8", MaxPriceLevels=2)
-    assert last(desk, "OrdStatus", "CumQty") == (OrdStatus.FILLED, 200)
+    assert last(desk, "OrdStatus", "Reason") == (OrdStatus.REJECTED, "MaxPriceLevels is 1")
 
 
 def test_an_order_carries_what_its_reports_repeat(desk):

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import shutil
+from decimal import Decimal
 
 import pytest
 
 from pytest_hkexprt import shipped
-from pytest_hkexprt.evidence.record import OutcomeRecord
+from pytest_hkexprt.evidence.record import AttachmentRecord, OutcomeRecord
 from pytest_hkexprt.model import Outcome, Site
+from pytest_hkexprt.systems.otp.book import Standing
 from pytest_hkexprt.systems.otp.pace import Pace
 from pytest_hkexprt.systems.otp.profiles import CCCG_13
 from pytest_hkexprt.systems.otp.simulator_admission import OnFile
 from pytest_hkexprt.systems.otp.simulator_ports import Service
+from pytest_hkexprt.systems.otp.simulator_street import Street
 from tests.projects import records
 from tests.systems.otp.firm import BROKERS, COPY, FIRST, PASSWORD
+from tests.vendors import write
 
 TRADING, LOGIN = "Exchange and trading and not China", "CSC"
 ORDERS = "".join(
@@ -125,6 +130,44 @@ def test_numbers_go_on_in_the_next_run_of_the_day(project):
     assert {record.outcome for record in records(project, OutcomeRecord)} == {Outcome.PASSED}
 
 
+OWN = """
+@circular.backbone_prt
+Feature: A day in two runs
+  @role.EP @system.otp
+  Scenario: The first run
+    Given the OTP-C gateway of the session's site is looked up
+    When the participant logs in to OTP-C
+    And the participant enters a limit order
+    Then OTP-C accepts the order
+
+  @role.EP @system.otp
+  Scenario: The second run
+    Given the OTP-C gateway of the session's site is looked up
+    When the participant logs in to OTP-C
+    And the participant enters a limit order
+    And the participant cancels the order
+    Then the order is cancelled
+    When the participant logs out of OTP-C
+    Then the OTP-C session is closed on both sides
+    And the books of both sides agree
+"""
+
+
+def test_what_was_missed_between_two_runs_of_the_day_is_in_the_books_of_the_second(project, gateway):
+    (project.path / "features" / "own.feature").write_text(OWN, "utf-8")
+    own = ("--target=live", "--allow-orders", "features/own.feature")
+    project.runpytest(*own, "-k", "first").assert_outcomes(passed=1)  # it never logs out: its line is dropped
+    street, exchange = Street(gateway.exchange), gateway.exchange
+    gateway.within(lambda: gateway.gateway.deliver(street.meet(next(exchange.resting()), Decimal(100))))
+    shutil.rmtree(project.path / "reports")
+    project.runpytest(*own, "-k", "second").assert_outcomes(passed=1)
+    resting, cancelled = gateway.lines(FIRST)
+    assert (resting.standing, resting.traded, cancelled.standing) == (Standing.OPEN, 100, Standing.CANCELLED)
+    (table,) = [each for each in records(project, AttachmentRecord) if each.name == f"orders-{FIRST}.txt"]
+    (kept,) = project.path.glob(f"reports/*/{table.stored}")
+    assert kept.read_text("utf-8") == "".join(f"{line.cl_ord_id}\t{line}\n" for line in (resting, cancelled))
+
+
 def test_without_the_password_nobody_is_dialled(project, monkeypatch):
     monkeypatch.delenv("OTP_PASSWORD")
     result = live(project, "--allow-orders")
@@ -144,3 +187,29 @@ def test_a_live_run_has_no_simulator(project):
     project.makepyfile(test_own="def test_own(otp_simulator):\n    pass\n")
     result = project.runpytest("--target=live", "test_own.py")
     result.stdout.fnmatch_lines(["*with --target=live there is no simulator*"])
+
+
+def test_a_vendors_program_trades_live_by_the_days_numbers_and_its_environment_has_no_password(project, gateway):
+    kept = ("def serve(", 'import os\njson.dump(dict(os.environ), open("environment", "w"))\n\n\ndef serve(')
+    table = write(project, "otp", kept)
+    with project.path.joinpath("hkexprt.toml").open("a") as file:
+        file.write(table)
+    live(project, "--allow-orders").assert_outcomes(passed=1)
+    assert sum(line.traded for line in gateway.lines(FIRST)) == 400
+    (numbers,) = [json.loads(each.read_bytes()) for each in project.path.glob(f"hkexprt-data/otp/{FIRST}-*.json")]
+    theirs = gateway.day(FIRST)
+    assert (numbers["next_out"], numbers["next_in"]) == (theirs.next_in, theirs.next_out)
+    environment = json.loads(project.path.joinpath("environment").read_bytes())
+    assert "PATH" in environment
+    assert PASSWORD.reveal() not in str(environment)
+
+
+def test_an_order_without_permission_never_reaches_a_vendors_program(project, gateway):
+    table = write(project, "otp", ('case "say":', 'case "say":\n            open("asked", "w").close()'))
+    with project.path.joinpath("hkexprt.toml").open("a") as file:
+        file.write(table)
+    result = live(project)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["*expected: *the option --allow-orders*"])
+    assert gateway.lines(FIRST) == ()
+    assert not project.path.joinpath("asked").exists()

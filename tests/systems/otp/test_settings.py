@@ -11,7 +11,8 @@ import pytest
 from pytest_hkexprt import shipped
 from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.model import Site
-from pytest_hkexprt.systems.otp import plan, settings
+from pytest_hkexprt.systems.otp import fixtures_access, fixtures_rehearsal, plan, settings
+from pytest_hkexprt.systems.otp.pace import Pace
 from pytest_hkexprt.systems.otp.profiles import Gateway
 from pytest_hkexprt.systems.otp.words import Side
 
@@ -27,6 +28,18 @@ def test_the_documented_example_is_read():
     example = settings.read(table, PATH)
     assert example.access("otp_c").lookup[Site.PRIMARY] == ("192.0.2.41:16001", "192.0.2.41:16002")
     assert plan.plan(example.orders, Gateway.OTP_C).price == Decimal("388.6")
+
+
+def test_an_agreed_end_of_orders_is_read_and_kept_by_the_simulator_of_a_rehearsal():
+    agreed = read('[otp_c]\ncomp_id = "A"\ncancel_on_disconnect = true\ncancel_delay_s = 30\n')
+    access = settings.completed(agreed).access("otp_c")
+    assert (access.cancel_on_disconnect, access.cancel_delay_s) == (True, 30)
+    names, keys = fixtures_access.NAMES[Gateway.OTP_C], fixtures_rehearsal.make_keys()
+    simulator = fixtures_rehearsal.simulator_of(
+        settings.completed(agreed), Gateway.OTP_C, keys, Pace(), site=Site.PRIMARY, drills=frozenset(), names=names
+    )
+    member = simulator.exchange.members["A"]
+    assert (member.cancel_on_disconnect, member.cancel_delay_s) == (True, 30)
 
 
 def test_an_order_list_is_read_with_its_limits():
@@ -45,6 +58,11 @@ def test_an_order_list_is_read_with_its_limits():
         ("[otp_c]", r"\[otp.otp_c\] comp_id: missing"),
         ('[otp_c]\ncomp_id = "A"\nlookup.primary = ["host"]', r"\[otp.otp_c.lookup\] primary: 'host' is not host:port"),
         ('[otp_d]\ncomp_id = "A"', r"\[otp\] otp_d: unknown key \(did you mean otp_c\?\)"),
+        ('[otp_c]\ncomp_id = "A"\ncancel_delay_s = 30', r"says nothing without cancel_on_disconnect = true"),
+        (
+            '[otp_c]\ncomp_id = "A"\ncancel_on_disconnect = true\ncancel_delay_s = 0',
+            r"cancel_delay_s: expected a number above zero",
+        ),
         ('[[orders]]\nsecurity = "5"\nside = "bye"\nquantity = 1\nprice = 1', r"side: 'bye' is not one of buy"),
         (
             '[[orders]]\nsecurity = "5"\nside = "buy"\nquantity = -1\nprice = 1',

@@ -8,13 +8,15 @@ from threading import enumerate as threads
 
 import pytest
 
-from pytest_hkexprt.deadline import Deadline
+from pytest_hkexprt.deadline import Deadline, pause
 from pytest_hkexprt.errors import RemoteProtocolError, Unreachable, UsageFault
 from pytest_hkexprt.model import Site
 from pytest_hkexprt.systems import transport
 from pytest_hkexprt.systems.otp.book import Standing
 from pytest_hkexprt.systems.otp.client_day import Kept
+from pytest_hkexprt.systems.otp.lines import differences
 from pytest_hkexprt.systems.otp.messages import Kind, Message, Role
+from pytest_hkexprt.systems.otp.pace import Pace
 from pytest_hkexprt.systems.otp.password import Password
 from pytest_hkexprt.systems.otp.profiles import CCCG_13, OCG_3, WireProtocol
 from pytest_hkexprt.systems.otp.session_day import Day
@@ -167,6 +169,74 @@ def test_orders_end_with_the_connection_where_that_was_agreed(simulate, visit, p
     assert told.cl_ord_id == name and orders.faults == []
 
 
+AGREED = {"cancel_on_disconnect": True}
+NEVER_S, SOON_S = 1_000_000.0, 1.0
+
+
+def comes_true(simulator, condition) -> bool:
+    """Return whether something comes to hold in the simulator, which is asked again and again."""
+    by = Deadline.after(LONG_S)
+    while not condition(simulator) and by.left_s():
+        pause(0.01)
+    return condition(simulator)
+
+
+def is_cancelled(simulator) -> bool:
+    return [line.standing for line in simulator.lines(FIRST)] == [Standing.CANCELLED]
+
+
+def test_who_is_back_within_the_delay_keeps_the_orders(simulate, visit, protocol):
+    simulator = simulate(changes=AGREED | {"cancel_delay_s": NEVER_S})
+    visitor = visit(simulator, protocol=protocol)
+    visitor.client.logon()
+    name = visitor.trader.order("700", Side.BUY, HUNDRED, PRICE)
+    visitor.client.reconnect()
+    assert simulator.gateway.due_s() == float("inf")
+    visitor.trader.cancel(visitor.client.orders.order(name))
+    assert (visitor.client.orders.unasked, visitor.client.orders.faults) == ([], [])
+
+
+def test_within_the_delay_nothing_is_cancelled(simulate, visit):
+    simulator = simulate(changes=AGREED | {"cancel_delay_s": NEVER_S})
+    visitor = visit(simulator)
+    visitor.client.logon()
+    visitor.trader.order("700", Side.BUY, HUNDRED, PRICE)
+    visitor.client.drop()
+    assert comes_true(simulator, lambda gateway: gateway.gateway.due_s() < float("inf"))
+    assert not is_cancelled(simulator)
+
+
+def test_after_the_delay_orders_are_cancelled_and_the_books_agree(simulate, visit, protocol):
+    simulator = simulate(changes=AGREED | {"cancel_delay_s": SOON_S})
+    visitor = visit(simulator, protocol=protocol)
+    visitor.client.logon()
+    name = visitor.trader.order("700", Side.BUY, HUNDRED, PRICE)
+    visitor.client.drop()
+    assert comes_true(simulator, is_cancelled)
+    visitor.client.reconnect()
+    orders = visitor.client.orders
+    assert visitor.client.wait_for(lambda: orders.order(name).standing is Standing.CANCELLED, 100)
+    assert [each.cl_ord_id for each in orders.expect_cancel([ExecRestatementReason.CANCEL_ON_DISCONNECT])] == [name]
+    assert differences(orders.lines(), simulator.lines(FIRST)) == []
+
+
+def test_orders_end_when_heartbeats_stay_out(simulate, visit):
+    simulator = simulate(changes=AGREED, pace=Pace(0.01))
+    visitor = visit(simulator)
+    visitor.client.logon()
+    visitor.trader.order("700", Side.BUY, HUNDRED, PRICE)
+    assert comes_true(simulator, is_cancelled)  # meanwhile nobody serves the client
+
+
+def test_the_exchanges_own_failure_ends_no_order(simulate, visit):
+    simulator = simulate(changes=AGREED, recovered=True)
+    visitor = visit(simulator)
+    visitor.client.logon()
+    visitor.trader.order("700", Side.BUY, HUNDRED, PRICE)
+    simulator.fail_over()
+    assert [line.standing for line in simulator.lines(FIRST)] == [Standing.OPEN]
+
+
 def test_orders_outlive_a_logout(simulate, visit):
     simulator = simulate(changes={"cancel_on_disconnect": True})
     visitor = visit(simulator)
@@ -204,6 +274,17 @@ def test_a_drop_copy_hears_what_its_firm_does(simulate, visit, protocol):
     assert copy.client.wait_for(lambda: copy.client.transcript.business() != [], 100)
 
 
+def test_who_logs_on_late_hears_what_was_told_before(simulate, visit, protocol):
+    simulator = simulate()
+    first, copy = visit(simulator, FIRST, protocol=protocol), visit(simulator, COPY, protocol=protocol)
+    copy.client.orders.listening = True
+    first.client.logon()
+    first.trader.order("700", Side.BUY, HUNDRED, PRICE)
+    copy.client.logon()
+    assert copy.client.wait_for(lambda: bool(copy.client.orders.lines()), 100)
+    assert differences(first.client.orders.lines(), copy.client.orders.lines()) == []
+
+
 def test_both_protocols_meet_on_one_book(simulate, visit):
     simulator = simulate()
     seller, buyer = visit(simulator, FIRST), visit(simulator, SECOND, protocol=WireProtocol.FIX)
@@ -235,6 +316,19 @@ def test_a_session_that_may_only_log_in_sends_no_order(simulate, visit):
         visitor.trader.order("700", Side.BUY, HUNDRED, PRICE)
     visitor.client.logout()
     assert visitor.client.transcript.business() == []
+
+
+def test_two_resend_requests_at_once_are_met_by_a_closed_line(simulate, visit, protocol):
+    visitor = visit(simulate(), protocol=protocol)
+    visitor.client.logon()
+    visitor.trader.order("700", Side.BUY, HUNDRED, PRICE)
+    session, day = visitor.client._wire.session, visitor.client.kept.day
+    request = Message.of(Kind.RESEND_REQUEST, BeginSeqNo=1, EndSeqNo=0)
+    sent = [replace(request, comp_id=FIRST, seq=day.next_out + each, sent="20240106-01:00:00.000") for each in (0, 1)]
+    data = b"".join(session.codec.encode(each, sender=Role.INITIATOR) for each in sent)
+    visitor.client._wire.write(data)
+    assert visitor.client.await_loss(LONG_S)
+    assert Kind.LOGOUT not in [kind for who, kind in visitor.client.transcript.counts if who is Role.ACCEPTOR]
 
 
 def framed(visitor, message: Message) -> bytes:

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import os
 import subprocess
+from dataclasses import replace
 
 import pytest
 
@@ -142,31 +142,44 @@ def test_names_that_fall_together_on_a_disk_blind_to_case_are_brought_again_toge
     assert backup.proven(kept, [report("A.csv", 3), report("a.CSV", 3)], backup.read_list(kept)) == {}
 
 
-def states(*complete: bool) -> list[backup.State]:
-    first = dt.date(2023, 4, 17)
-    return [
-        backup.State(first + dt.timedelta(number), 2, () if each else ("no back-up",))
-        for number, each in enumerate(complete)
-    ]
+def test_a_list_that_cannot_be_read_is_told_by_line(kept, tmp_path):
+    path = backup.list_of(kept)
+    path.write_text("no line\n")
+    assert problems(tmp_path) == f"{path}, line 1: 'no line'"
 
 
-def test_a_gap_in_a_period_is_named():
-    check = backup.check(states(True, False, True), USER, {})
-    assert (check.met, check.came, check.details) == (False, "2 complete, 1 not", ("2023-04-18: no back-up",))
+def test_an_empty_folder_is_no_back_up_begun(tmp_path):
+    backup.folder_of(tmp_path, USER, FRIDAY).mkdir(parents=True)
+    assert problems(tmp_path) == "no back-up"
 
 
-def test_a_gap_whose_reason_is_known_is_told_with_it():
-    check = backup.check(states(True, False), USER, {dt.date(2023, 4, 18): "nobody answered"})
-    assert check.details == ("2023-04-18: no back-up: nobody answered",)
+def test_a_folder_in_a_files_place_is_not_the_file(kept, tmp_path):
+    kept.joinpath("A.csv").unlink()
+    kept.joinpath("A.csv").mkdir()
+    assert problems(tmp_path) == "A.csv is gone"
 
 
-def test_a_period_without_a_gap_is_met():
-    check = backup.check(states(True, True), USER, {})
-    assert (check.met, check.expected) == (
-        True,
-        "a complete back-up of each of 2 business dates, 2023-04-17 to 2023-04-18",
-    )
+def test_a_report_kept_under_a_name_apart_is_in_the_back_up(kept, tmp_path):
+    apart = report("B.csv", 5).local_name_apart
+    kept.joinpath("B.csv").rename(kept / apart)
+    digests = backup.read_list(kept)
+    digests[apart] = digests.pop("B.csv")
+    backup.write_list(kept, digests)
+    assert problems(tmp_path) == ""
 
 
-def test_of_no_date_nothing_is_met():
-    assert not backup.check([], USER, {}).met
+@pytest.mark.parametrize("there", ["a link", "a folder", "nothing"])
+def test_what_is_no_file_is_not_proven(kept, tmp_path, there):
+    path = kept / "A.csv"
+    digests = backup.read_list(kept)
+    path.rename(tmp_path / "elsewhere")
+    if there == "a link":
+        path.symlink_to(tmp_path / "elsewhere")
+    elif there == "a folder":
+        path.mkdir()
+    assert backup.proven(kept, [report("A.csv", 3)], digests) == {}
+
+
+def test_a_report_without_a_time_is_not_proven(kept):
+    timeless = replace(report("A.csv", 3), modified=None)
+    assert backup.proven(kept, [timeless], backup.read_list(kept)) == {}

@@ -7,6 +7,7 @@ from pytest_hkexprt.evidence.journal import Journal, read
 from pytest_hkexprt.model import Endpoint, Site
 from pytest_hkexprt.systems.rap import downloader
 from pytest_hkexprt.systems.rap.visit_downloader import DownloaderVisit
+from tests.systems.told import told
 
 SITES = {
     Site.PRIMARY: [Endpoint("rap", Site.PRIMARY, f"10.151.14.{last}", 10022) for last in (121, 122)],
@@ -130,3 +131,68 @@ def test_without_a_file_nothing_is_looked_at_before_a_session():
 def test_without_a_file_the_last_check_is_omitted_with_its_reason():
     with pytest.raises(LookupError, match="names no file"):
         visit(None, Journal(None)).check_production()
+
+
+def test_a_check_of_the_files_is_told_whole(file, tmp_path):
+    file.write_text("host1=10.151.14.121\nhost2=10.152.14.121\nhost3=10.151.14.121:22\n# 10.152.14.121\n")
+    other = tmp_path / "other.xml"
+    other.write_text("<host/>")
+    files = [file, other]
+    assert told(downloader.check(files, downloader.mentions(files, SITES), Site.PRIMARY)) == "\n".join(
+        [
+            "[rap.downloader] downloader.ini, other.xml: addresses in the downloader's configuration: not met",
+            "expected addresses of the primary site in each file, and none of the secondary site",
+            "came 1 of the primary site's, 2 that should not be there",
+            "  downloader.ini:1: 10.151.14.121 (primary)",
+            "  downloader.ini:2: 10.152.14.121 (secondary)",
+            "  downloader.ini:3: 10.151.14.121:22 (primary, another port)",
+            "  downloader.ini:4: 10.152.14.121 (secondary, in a comment)",
+            "  other.xml: no address of the primary site",
+            "next put the primary site's addresses into the file, and take others out",
+        ]
+    )
+
+
+def test_files_as_they_should_be_are_told_by_how_many_addresses_they_have(file):
+    assert check(file, "host=10.151.14.121\n").came == "1 of the primary site's"
+
+
+def test_files_without_any_address_are_told_so(file):
+    assert check(file, "").came == "none of the primary site's"
+
+
+def test_without_a_file_nothing_is_proved():
+    assert not downloader.check([], [], Site.PRIMARY).met
+
+
+def test_a_file_that_is_not_there_is_told_whole(file):
+    with pytest.raises(UsageFault) as caught:
+        downloader.mentions([file], SITES)
+    assert str(caught.value) == "\n".join(
+        [
+            f"[rap.downloader] files: {file}",
+            "  expected: a readable file",
+            "  came:     No such file or directory",
+            "  next:     name the downloader's configuration as it is, relative to hkexprt.toml",
+        ]
+    )
+
+
+def test_one_address_has_each_of_its_ports(file):
+    file.write_text("10.151.14.121:1 10.151.14.121:2 10.151.14.121:3")
+    sites = {Site.PRIMARY: [Endpoint("rap", Site.PRIMARY, "10.151.14.121", port) for port in (1, 2)]}
+    assert [each.wrong_port for each in downloader.mentions([file], sites)] == [False, False, True]
+
+
+@pytest.mark.parametrize("text", ["rem 10.151.14.121", "  -- 10.151.14.121"])
+def test_a_remark_is_no_address_in_use(file, text):
+    assert not check(file, text).met
+
+
+def test_a_line_that_only_looks_like_a_remark_is_none(file):
+    assert check(file, "remote=10.151.14.121").met
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_either_order_of_utf16_is_read(file, encoding):
+    assert check(file, "\ufeffhost=10.151.14.121".encode(encoding)).met

@@ -39,16 +39,16 @@ NAME = (
 DATA = "0000000c 67 00000006 00000003 78797a"
 
 
-@pytest.mark.parametrize(
-    ("asked", "golden"),
-    [
-        (packets.request(Kind.INIT, 3), INIT),
-        (packets.request(Kind.OPEN, 7, packets.to_open(b"a/b")), OPEN),
-        (packets.request(Kind.READ, 8, packets.to_read(b"h", 2**32 + 1, 255 * 1024)), READ),
-    ],
-)
-def test_a_request_is_the_drafts_bytes(asked, golden):
-    assert asked == bytes.fromhex(golden)
+def test_a_request_without_fields_is_the_drafts_bytes():
+    assert packets.request(Kind.INIT, 3) == bytes.fromhex(INIT)
+
+
+def test_a_request_to_open_is_the_drafts_bytes():
+    assert packets.request(Kind.OPEN, 7, packets.to_open(b"a/b")) == bytes.fromhex(OPEN)
+
+
+def test_a_request_to_read_is_the_drafts_bytes():
+    assert packets.request(Kind.READ, 8, packets.to_read(b"h", 2**32 + 1, 255 * 1024)) == bytes.fromhex(READ)
 
 
 def test_a_version_tells_its_extensions():
@@ -59,6 +59,10 @@ def test_a_version_tells_its_extensions():
 def test_a_status_tells_code_and_text():
     refused = packets.status(one(STATUS))
     assert (refused.code, str(refused)) == (1, "eof")
+
+
+def test_a_statuss_text_that_is_not_utf8_is_told_all_the_same():
+    assert str(packets.status(one("00000010 65 00000005 00000004 00000003 61ff62"))) == "a\ufffdb"
 
 
 @pytest.mark.parametrize(("code", "text"), [("00000003", "permission denied"), ("0000002a", "status 42")])
@@ -75,6 +79,7 @@ def test_a_name_tells_what_is_known_of_its_file():
     [
         ("00000000", Attributes(None, None, None)),
         ("00000001 0000000000000007", Attributes(7, None, None)),
+        ("00000002 00000001 00000001", Attributes(None, None, None)),
         ("00000004 000081a4", Attributes(None, 0o100644, None)),
         ("80000008 00000001 00000002 00000001 00000001 61 00000001 62", Attributes(None, None, 2)),
     ],
@@ -90,10 +95,28 @@ def test_data_is_what_was_announced():
     assert (size_bytes, b"".join(parts)) == (3, b"xyz")
 
 
-def test_data_stays_in_the_pieces_it_came_in():
+@pytest.mark.parametrize(
+    ("cuts", "pieces"),
+    [
+        ((), [b"xyz"]),
+        ((14,), [b"x", b"yz"]),
+        ((13,), [b"xyz"]),
+        ((11, 15), [b"xy", b"z"]),
+        ((10, 11, 12), [b"xyz"]),
+    ],
+    ids=["whole", "in the data", "after the length", "in the length and the data", "in the length thrice"],
+)
+def test_data_stays_in_the_pieces_it_came_in(cuts, pieces):
     golden = bytes.fromhex(DATA)
-    (packet,) = fed(golden[:14], golden[14:])
-    assert [bytes(part) for part in packets.data(packet)[1]] == [b"x", b"yz"]
+    (packet,) = fed(*(golden[start:end] for start, end in pairwise((0, *cuts, len(golden)))))
+    assert [bytes(part) for part in packets.data(packet)[1]] == pieces
+
+
+@pytest.mark.parametrize("size_bytes", [1, 2, 6, 10])
+def test_packets_are_whole_however_few_bytes_come_at_once(size_bytes):
+    stream = bytes.fromhex(INIT + STATUS + DATA)
+    chunks = [stream[at : at + size_bytes] for at in range(0, len(stream), size_bytes)]
+    assert [(packet.kind, packet.id) for packet in fed(*chunks)] == [(1, 3), (101, 5), (103, 6)]
 
 
 def test_limits_of_a_later_version_are_read_as_far_as_known():
@@ -108,33 +131,43 @@ def test_a_length_no_packet_has_is_refused_at_once(length):
         fed(bytes.fromhex(length))
 
 
+def test_a_packet_may_be_as_long_as_can_be():
+    assert fed(bytes.fromhex("00100000 67 00000006")) == []
+
+
 @pytest.mark.parametrize(
-    ("read", "golden"),
+    ("read", "golden", "wrong"),
     [
         # a HANDLE whose string is longer than its packet, and one with bytes after it
-        (packets.handle, "0000000a 66 00000001 00000002 68"),
-        (packets.handle, "0000000b 66 00000001 00000001 68 00"),
+        (packets.handle, "0000000a 66 00000001 00000002 68", "2 bytes announced, 1 came"),
+        (packets.handle, "0000000b 66 00000001 00000001 68 00", "1 bytes more than announced"),
         # four billion names in four bytes; a name that is empty; bytes after the last name
-        (packets.names, "00000009 68 00000001 ffffffff"),
-        (packets.names, "00000015 68 00000001 00000001 00000000 00000000 00000000"),
-        (packets.names, "0000000a 68 00000001 00000000 00"),
+        (packets.names, "00000009 68 00000001 ffffffff", "4 bytes announced, 0 came"),
+        (packets.names, "00000015 68 00000001 00000001 00000000 00000000 00000000", "a name that is empty"),
+        (packets.names, "0000000a 68 00000001 00000000 00", "1 bytes more than announced"),
         # more data announced than came, less, and not even an announcement
-        (packets.data, "0000000b 67 00000006 00000003 7879"),
-        (packets.data, "0000000b 67 00000006 00000001 7879"),
-        (packets.data, "00000007 67 00000006 0000"),
-        (packets.status, "00000007 65 00000006 0000"),
-        (packets.limits, "0000000d c9 00000006 0000000000000001"),
-        (packets.extensions, "0000000a 02 00000003 00000001 61"),
+        (packets.data, "0000000b 67 00000006 00000003 7879", "3 bytes announced, 2 came"),
+        (packets.data, "0000000b 67 00000006 00000001 7879", "1 bytes announced, 2 came"),
+        (packets.data, "00000007 67 00000006 0000", "4 bytes announced, 2 came"),
+        (packets.status, "00000007 65 00000006 0000", "4 bytes announced, 2 came"),
+        (packets.limits, "0000000d c9 00000006 0000000000000001", "8 bytes announced, 0 came"),
+        (packets.extensions, "0000000a 02 00000003 00000001 61", "4 bytes announced, 0 came"),
     ],
 )
-def test_a_malformed_answer_is_one(read, golden):
-    with pytest.raises(BadAnswer):
-        read(one(golden.replace(" ", "")))
+def test_a_malformed_answer_is_told_with_what_is_wrong(read, golden, wrong):
+    with pytest.raises(BadAnswer) as caught:
+        read(one(golden))
+    assert str(caught.value) == wrong
+
+
+def test_a_handle_may_be_as_long_as_allowed():
+    (packet,) = fed(packets.request(Kind.HANDLE, 1, packets.string(bytes(256))))
+    assert packets.handle(packet) == bytes(256)
 
 
 def test_a_handle_longer_than_allowed_is_refused():
     (packet,) = fed(packets.request(Kind.HANDLE, 1, packets.string(bytes(257))))
-    with pytest.raises(BadAnswer, match="257 bytes"):
+    with pytest.raises(BadAnswer, match=r"^a handle of 257 bytes, where 256 are allowed$"):
         packets.handle(packet)
 
 

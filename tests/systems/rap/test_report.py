@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_hkexprt.systems.rap.report import find, nearest, safe, shown
+from pytest_hkexprt.systems.rap.report import find, is_local, nearest, safe, shown, visible
 from tests.systems.rap.samples import listing, report
 
 
@@ -68,3 +71,103 @@ def test_of_several_reports_of_one_age_the_last_by_name_comes_first():
 
 def test_a_name_in_another_case_is_near():
     assert nearest(listing(report("tp001_1.csv")), "*TP001*") == ("tp001_1.csv",)
+
+
+@pytest.mark.parametrize(
+    ("name", "seen"),
+    [
+        ("a\\b", "a\\\\b"),
+        ("a b", "a b"),
+        ("a\u00a0b", "a\\u00a0b"),
+        ("\U000e0001", "\\U000e0001"),
+        ("\uffff", "\\uffff"),
+        ("\u3000功", "\\u3000功"),
+    ],
+    ids=["a backslash", "a space", "a space that is none", "beyond four digits", "the last of them", "beside Chinese"],
+)
+def test_what_would_not_be_seen_is_told_by_its_number(name, seen):
+    assert visible(name) == seen
+
+
+@pytest.mark.parametrize(("raw", "seen"), [(b"\x80", "\\x80"), (b"a\xff\x0a", "a\\xff\\u000a")])
+def test_a_byte_that_is_not_utf8_is_told_by_two_digits(raw, seen):
+    assert shown(raw) == seen
+
+
+@pytest.mark.parametrize(
+    ("name", "made"),
+    [
+        ("a/b", "a_b~c14cddc0"),
+        (" x ", "_x~fc191eaf"),
+        (".x.", "_x~"),
+        ("", "_~e3b0c442"),
+        ("con.txt", "_con.txt~"),
+        ("x" * 201, "x" * 200 + "~"),
+    ],
+)
+def test_a_name_that_had_to_be_changed_carries_a_digest_of_what_it_was(name, made):
+    assert safe(name).startswith(made)
+
+
+@pytest.mark.parametrize("name", ["x" * 200, "X.csvX", "TP001 (1),a=b@c#[d]{e}+f-g_h.csv"])
+def test_a_safe_name_is_left(name):
+    assert safe(name) == name
+
+
+def test_a_digest_has_eight_digits():
+    assert safe("a/b") == "a_b~c14cddc0"
+
+
+def test_a_name_apart_has_the_digest_of_the_bytes_that_came():
+    found = report("a" * 150)
+    digest = hashlib.sha256(b"a" * 150).hexdigest()
+    assert found.local_name_apart == f"{'a' * 100}~{digest}"
+
+
+@pytest.mark.parametrize("name", [b"TP001", b"...", b"a.b"])
+def test_a_name_of_this_folder_is_plain(name):
+    assert report(name).plain
+
+
+@pytest.mark.parametrize("name", [b"", b".", b".."])
+def test_a_name_of_a_folder_is_not_plain(name):
+    assert not report(name).plain
+
+
+def test_when_a_report_was_modified_is_told_where_it_is_listed():
+    listed = report("a")
+    assert (listed.modified_iso, replace(listed, modified=None).modified_iso) == ("2023-04-14T20:00:00+08:00", "")
+
+
+def test_a_report_without_a_time_is_older_than_any():
+    timeless = replace(report("z"), modified=None)
+    assert [it.name for it in find(listing(timeless, report("a")), "*")] == ["a", "z"]
+
+
+def test_a_pattern_heeds_the_case():
+    assert find(listing(report("tp001")), "TP*") == ()
+
+
+def test_the_nearest_names_are_three_at_most_those_that_fit_first():
+    names = ["TP001_9999999999", "tp001", "Tp001", "TP001", "TP002", "unlike"]
+    assert nearest(listing(*map(report, names)), "TP001*") == ("TP001_9999999999", "TP001", "TP002")
+
+
+def test_a_name_unlike_the_pattern_is_not_near():
+    assert nearest(listing(report("readme.txt")), "*TP001*") == ()
+
+
+@given(st.binary())
+def test_every_name_given_to_a_local_file_is_known_for_one(raw):
+    assert is_local(report(raw).local_name) and is_local(report(raw).local_name_apart)
+
+
+@pytest.mark.parametrize(
+    "name", ["", ".", "..", ".x", " x", "~01234567", "a\\b", "a/b", "a\0", "con", "con~1", "x" * 210]
+)
+def test_what_names_another_place_or_a_device_is_no_name_of_a_local_file(name):
+    assert not is_local(name)
+
+
+def test_a_name_as_long_as_any_is_one_of_a_local_file():
+    assert is_local("x" * 209)

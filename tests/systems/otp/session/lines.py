@@ -92,6 +92,7 @@ class Line:
             quiet = True
             for role, end in self.ends.items():
                 data = self.ends[role.other].data_to_send()
+                self.ends[role.other].written()
                 if data:
                     quiet = False
                     end.receive_data(data, self.now_s)

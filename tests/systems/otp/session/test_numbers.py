@@ -17,6 +17,7 @@ from pytest_hkexprt.systems.otp.session_events import (
 )
 from pytest_hkexprt.systems.otp.words import SessionRejectReason
 from tests.systems.otp.session.lines import (
+    COMP_ID,
     GATEWAY,
     HEARTBEAT,
     LOGON,
@@ -24,6 +25,8 @@ from tests.systems.otp.session.lines import (
     REQUEST,
     report,
 )
+
+SENT = "20231125-02:00:00.000"
 
 
 def test_a_lost_report_is_asked_for_and_comes_in_order(active):
@@ -77,6 +80,30 @@ def test_a_second_resend_request_is_not_said_while_the_first_is_open(active):
         pass
     with pytest.raises(LocalProtocolError, match="resend"):
         active.mine.send(Message.of(Kind.RESEND_REQUEST, BeginSeqNo=1, EndSeqNo=0), 0)
+
+
+def asked_again(active, seq: int) -> bytes:
+    request = Message(Kind.RESEND_REQUEST, {"BeginSeqNo": 2, "EndSeqNo": 0}, COMP_ID, seq, sent=SENT)
+    return active.codec.encode(request, sender=PARTICIPANT)
+
+
+def test_a_second_resend_request_while_the_first_is_answered_ends_the_line_without_a_word(active):
+    active.say(GATEWAY, report(1))
+    active.theirs.receive_data(asked_again(active, 2) + asked_again(active, 3), 0)
+    active.pump()
+    (end,) = active.told(GATEWAY, Ended)
+    assert "second resend request" in end.reason
+    assert [message.kind for who, message in active.heard if who is GATEWAY].count(Kind.LOGOUT) == 0
+    assert len(active.told(GATEWAY, Resent)) == 1
+
+
+def test_the_same_numbers_may_be_asked_for_again_once_the_answer_is_on_its_way(active):
+    active.say(GATEWAY, report(1))
+    for seq in (2, 3):
+        active.theirs.receive_data(asked_again(active, seq), 0)
+        active.pump()
+    assert len(active.told(GATEWAY, Resent)) == 2
+    assert not active.told(GATEWAY, Ended)
 
 
 def test_a_report_that_comes_twice_is_told_as_a_duplicate(active):
