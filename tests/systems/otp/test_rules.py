@@ -146,7 +146,7 @@ def test_china_connect_takes_limit_orders_of_the_day(fields):
         ({"TimeInForce": TimeInForce.IOC}, "only limit orders of the day"),
         ({"OrdType": OrdType.MARKET, "TimeInForce": TimeInForce.AT_CROSSING}, "only limit orders of the day"),
         ({"OrdType": OrdType.MARKET}, "only limit orders of the day"),
-        ({"MaxPriceLevels": 2}, "MaxPriceLevels must be 1"),
+        ({"MaxPriceLevels": 2}, "MaxPriceLevels is 1"),
         ({"MaxPriceLevels": None}, "MaxPriceLevels must be 1"),
         ({"BCAN": None}, "no BCAN"),
     ],
