@@ -5,11 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from msgspec import structs
 
 from pytest_hkexprt.errors import LocalProtocolError, compose
-from pytest_hkexprt.systems.omd.codec import CODECS, BadMessage, build, unknown
+from pytest_hkexprt.systems.omd.codec import CODECS, BadMessage, Codec, build, unknown
 from pytest_hkexprt.systems.omd.fields import NULL_INT32, NULL_INT64
-from pytest_hkexprt.systems.omd.layouts import Type
+from pytest_hkexprt.systems.omd.layouts import LAYOUTS, Type
 from tests.systems.omd.golden import GOLDEN
 from tests.systems.omd.test_codec import decoded
 
@@ -145,3 +146,40 @@ def test_a_message_of_a_type_nobody_lists_is_a_place():
         "unknown",
     )
     assert (place.values, place.groups, place.layout.fields) == ((), (), ())
+
+
+# ------------------------------------------------------------------ compiled anew, and anywhere in a packet
+
+
+@pytest.mark.parametrize("type_", sorted(GOLDEN))
+def test_a_layout_compiled_reads_and_writes_its_bytes_wherever_they_stand(type_):
+    codec, (data, _) = Codec(LAYOUTS[type_]), GOLDEN[type_]
+    found = codec.decode(bytes(7) + data + bytes(9), 7, 7 + len(data), 5)
+    assert found == structs.replace(decoded(data, type_), sequence=5)
+    assert codec.decode(codec.encode(found), 0, len(data), 5) == found
+
+
+@pytest.mark.parametrize("type_", sorted(GOLDEN))
+def test_a_message_too_short_is_told_by_its_size_wherever_it_stands(type_):
+    data, _ = GOLDEN[type_]
+    for size in range(4, len(data)):
+        with pytest.raises(BadMessage) as fault:
+            CODECS[type_].decode(bytes(7) + data, 7, 7 + size, 0)
+        assert fault.value.where == f"{LAYOUTS[type_].name} ({type_})"
+        assert fault.value.came == str(size)
+        assert size < int(fault.value.expected.split()[0]) <= len(data)
+
+
+def test_a_string_is_asked_for_without_its_padding():
+    assert build(Type.LOGON, Username="EXAMPLE").text("Username") == "EXAMPLE"
+
+
+def test_an_entrys_field_that_nobody_has_is_told_by_its_message():
+    with pytest.raises(LocalProtocolError) as fault:
+        build(Type.LIQUIDITY_PROVIDER, LiquidityProviders=[{"Nothing": 1}])
+    assert str(fault.value) == compose("LiquidityProvider: Nothing", expected="one of LPBrokerNumber")
+
+
+def test_decimals_that_nobody_says_are_none():
+    (field,) = {field for codec in CODECS.values() for field in codec.layout.fields if field.name == "CurrencyRate"}
+    assert build(Type.CURRENCY_RATE, CurrencyRate=Decimal(7)).raw("CurrencyRate") == 7 * 10**field.decimals

@@ -5,45 +5,54 @@ from __future__ import annotations
 import pytest
 
 from pytest_hkexprt.systems.omd import fields
-from pytest_hkexprt.systems.omd.fields import Field, Kind, Unit, filler, group, layout, u8, u16, u32
+from pytest_hkexprt.systems.omd.fields import Field, Kind, Unit, filler, group, layout, u8, u16
 
 PAIR = (u16(4, "First"), u16(6, "Second"))
 
 
 @pytest.mark.parametrize(
-    ("made", "field"),
+    ("name", "given", "more", "field"),
     [
-        (u8(4, "A", "0 no"), Field("A", 4, Kind.UINT8, 1, values="0 no")),
-        (u16(4, "A", "0 no"), Field("A", 4, Kind.UINT16, 2, values="0 no")),
+        ("u8", (4, "A", "0 no"), {}, Field("A", 4, Kind.UINT8, 1, values="0 no")),
+        ("u16", (4, "A", "0 no"), {}, Field("A", 4, Kind.UINT16, 2, values="0 no")),
         (
-            u32(4, "A", "0 no", unit=Unit.RATE, decimals=4),
+            "u32",
+            (4, "A", "0 no"),
+            {"unit": Unit.RATE, "decimals": 4},
             Field("A", 4, Kind.UINT32, 4, Unit.RATE, 4, values="0 no"),
         ),
         (
-            fields.u64(4, "A", "0 no", unit=Unit.MONEY, decimals_in="B"),
+            "u64",
+            (4, "A", "0 no"),
+            {"unit": Unit.MONEY, "decimals_in": "B"},
             Field("A", 4, Kind.UINT64, 8, Unit.MONEY, decimals_in="B", values="0 no"),
         ),
-        (fields.price(4, "A", "0 no"), Field("A", 4, Kind.INT32, 4, Unit.PRICE, 3, values="0 no")),
+        ("price", (4, "A", "0 no"), {}, Field("A", 4, Kind.INT32, 4, Unit.PRICE, 3, values="0 no")),
         (
-            fields.i64(4, "A", "0 no", unit=Unit.MONEY, decimals=3),
+            "i64",
+            (4, "A", "0 no"),
+            {"unit": Unit.MONEY, "decimals": 3},
             Field("A", 4, Kind.INT64, 8, Unit.MONEY, 3, values="0 no"),
         ),
-        (fields.moment(4, "A", "0 no"), Field("A", 4, Kind.UINT64, 8, Unit.TIME, values="0 no")),
-        (fields.text(4, 12, "A", "x yes", pad="\0"), Field("A", 4, Kind.STRING, 12, values="x yes", pad="\0")),
-        (fields.text(4, 12, "A"), Field("A", 4, Kind.STRING, 12)),
-        (fields.wide(4, 12, "A"), Field("A", 4, Kind.UNICODE, 12)),
-        (fields.news(4, 12, "A"), Field("A", 4, Kind.NEWS, 12)),
-        (filler(4, 3), Field("", 4, Kind.FILLER, 3)),
-        (u8(4, "A"), Field("A", 4, Kind.UINT8, 1)),
-        (u16(4, "A"), Field("A", 4, Kind.UINT16, 2)),
-        (u32(4, "A"), Field("A", 4, Kind.UINT32, 4)),
-        (fields.u64(4, "A"), Field("A", 4, Kind.UINT64, 8)),
-        (fields.i64(4, "A"), Field("A", 4, Kind.INT64, 8)),
+        ("moment", (4, "A", "0 no"), {}, Field("A", 4, Kind.UINT64, 8, Unit.TIME, values="0 no")),
+        ("text", (4, 12, "A", "x yes"), {"pad": "\0"}, Field("A", 4, Kind.STRING, 12, values="x yes", pad="\0")),
+        ("text", (4, 12, "A"), {}, Field("A", 4, Kind.STRING, 12)),
+        ("wide", (4, 12, "A"), {}, Field("A", 4, Kind.UNICODE, 12)),
+        ("news", (4, 12, "A"), {}, Field("A", 4, Kind.NEWS, 12)),
+        ("filler", (4, 3), {}, Field("", 4, Kind.FILLER, 3)),
+        ("u8", (4, "A"), {}, Field("A", 4, Kind.UINT8, 1)),
+        ("u16", (4, "A"), {}, Field("A", 4, Kind.UINT16, 2)),
+        ("u32", (4, "A"), {}, Field("A", 4, Kind.UINT32, 4)),
+        ("u64", (4, "A"), {}, Field("A", 4, Kind.UINT64, 8)),
+        ("i64", (4, "A"), {}, Field("A", 4, Kind.INT64, 8)),
+        ("price", (4, "A"), {}, Field("A", 4, Kind.INT32, 4, Unit.PRICE, 3)),
+        ("moment", (4, "A"), {}, Field("A", 4, Kind.UINT64, 8, Unit.TIME)),
+        ("number", (Kind.INT16, 4, "A"), {}, Field("A", 4, Kind.INT16, 2)),
     ],
     ids=str,
 )
-def test_a_field_is_what_its_short_name_says(made, field):
-    assert made == field
+def test_a_field_is_what_its_short_name_says(name, given, more, field):
+    assert getattr(fields, name)(*given, **more) == field
 
 
 def test_fields_that_fill_their_message_are_a_layout():

@@ -10,13 +10,21 @@ from pytest_hkexprt.errors import LocalProtocolError, compose
 from pytest_hkexprt.systems.omd.fields import NULL_INT32, NULL_INT64, filler, i64, news, price, text, u8, u16, u32, wide
 from pytest_hkexprt.systems.omd.rows import plain, row
 
-MIXED = row((u16(0, "Count"), filler(2, 2), text(4, 4, "Code"), text(8, 1, "Flag"), wide(9, 4, "Name"), u8(13, "Side")))
+FIELDS = (u16(0, "Count"), filler(2, 2), text(4, 4, "Code"), text(8, 1, "Flag"), wide(9, 4, "Name"), u8(13, "Side"))
+MIXED = row(FIELDS)
 
 
 def test_a_row_knows_its_fields_without_fillers():
-    assert [field.name for field in MIXED.fields] == ["Count", "Code", "Flag", "Name", "Side"]
-    assert dict(MIXED.index) == {"Count": 0, "Code": 1, "Flag": 2, "Name": 3, "Side": 4}
-    assert MIXED.format.size == 14
+    made = row(FIELDS)
+    assert [field.name for field in made.fields] == ["Count", "Code", "Flag", "Name", "Side"]
+    assert dict(made.index) == {"Count": 0, "Code": 1, "Flag": 2, "Name": 3, "Side": 4}
+    assert made.format.size == 14
+    assert made.format.format == "<H2x4s1s4sB"
+
+
+def test_a_row_needs_a_value_for_each_of_its_fields():
+    with pytest.raises(ValueError, match="zip"):
+        MIXED.packed((5, "AB", "Y", "香"))
 
 
 def test_a_row_is_written_with_its_strings_padded_and_its_fillers_blank():

@@ -170,6 +170,7 @@ def test_a_mistake_is_told_in_full(text, told):
     with pytest.raises(UsageFault) as fault:
         read(text)
     said = str(fault.value)
+    assert said.startswith("/somewhere/hkexprt.toml: ")
     for each in told:
         assert f"{each}\n" in f"{said}\n"
 
