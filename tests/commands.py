@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 COMMAND = Path(sys.executable).with_name("hkexprt")
-ENVIRONMENT = {**os.environ, "COLUMNS": "80", "PYTEST_ADDOPTS": "-p no:rerunfailures"}
+ENVIRONMENT = {**os.environ, "COLUMNS": "240", "PYTEST_ADDOPTS": "-p no:rerunfailures"}
+"""Wide, so that a line a test looks for is one line; how lines are folded has tests of its own."""
 
 
 def hkexprt(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

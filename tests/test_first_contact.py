@@ -27,7 +27,7 @@ def told(result: pytest.RunResult) -> str:
     assert "Traceback" not in text
     assert "INTERNALERROR" not in text
     assert "\x1b" not in text
-    return text
+    return " ".join(text.split())  # lines are folded to the terminal
 
 
 @pytest.mark.parametrize(

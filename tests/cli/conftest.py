@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from pytest_hkexprt.systems.rap import keys
+from tests.commands import ENVIRONMENT
 from tests.openssh import OpenSSHServer, openssh_server
 
 COMMAND = Path(sys.executable).with_name("hkexprt")
@@ -26,12 +28,23 @@ class Folder:
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [COMMAND, *arguments], cwd=self.path, capture_output=True, text=True, timeout=60, check=False
+            [COMMAND, *arguments],
+            cwd=self.path,
+            env={**os.environ, "COLUMNS": ENVIRONMENT["COLUMNS"]},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
         )
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [COMMAND, *arguments], cwd=self.path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            [COMMAND, *arguments],
+            cwd=self.path,
+            env={**os.environ, "COLUMNS": ENVIRONMENT["COLUMNS"]},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         )
 
     def write(self, *, address: str = "", host_key: str = "", user: str = "") -> None:
