@@ -58,7 +58,7 @@ def test_a_page_has_both_ends_of_what_is_cut(drawn):
 
 
 def test_a_page_says_in_chinese_how_much_is_cut():
-    assert "尚有1個字元，見 evidence.jsonl" in Shown("zh-Hant").value("x" * (LONGEST_NAME + 1))
+    assert "尚有 1 個字元，見 evidence.jsonl" in Shown("zh-Hant").value("x" * (LONGEST_NAME + 1))
 
 
 @pytest.mark.parametrize("length", [LONGEST_NAME - 1, LONGEST_NAME])
