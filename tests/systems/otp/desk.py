@@ -15,6 +15,7 @@ from pytest_hkexprt.systems.otp.profiles import OCG_3
 from pytest_hkexprt.systems.otp.words import ExecRestatementReason, OrdType, Side
 
 NOW = dt.datetime(2024, 1, 6, 1, 0, tzinfo=dt.UTC)
+TIME = "20240106-01:00:00.000000"
 FIRST, SECOND, COPY = "CO1", "CO2", "CO3"
 MEMBERS = (
     Member(FIRST, "1234", cancel_on_disconnect=True),
@@ -78,3 +79,12 @@ def desks(profile=OCG_3) -> dict[str, Desk]:
     for comp_id in exchange.members:
         Desk(exchange, comp_id, everybody)
     return everybody
+
+
+def number() -> str:
+    return str(next(NUMBERS))
+
+
+def last(desk: Desk, *names: str) -> tuple[object, ...]:
+    """Return fields of what a desk was told last."""
+    return tuple(desk.heard[-1].get(name) for name in names)

@@ -20,9 +20,7 @@ from pytest_hkexprt.systems.otp.words import (
     TradeReportType,
     TrdType,
 )
-from tests.systems.otp.desk import CANCELLED_BY_FIRM, COPY, FIRST, NUMBERS, SECOND, Desk, desks
-
-TIME = "20240106-01:00:00.000000"
+from tests.systems.otp.desk import CANCELLED_BY_FIRM, COPY, FIRST, NUMBERS, SECOND, TIME, Desk, desks, last, number
 
 
 @pytest.fixture
@@ -38,15 +36,6 @@ def desk(all_desks):
 @pytest.fixture
 def other(all_desks):
     return all_desks[SECOND]
-
-
-def number() -> str:
-    return str(next(NUMBERS))
-
-
-def last(desk: Desk, *names: str) -> tuple[object, ...]:
-    """Return fields of what a desk was told last."""
-    return tuple(desk.heard[-1].get(name) for name in names)
 
 
 # ------------------------------------------------------------------ mass cancels

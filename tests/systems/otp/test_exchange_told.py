@@ -17,9 +17,7 @@ from pytest_hkexprt.systems.otp.words import (
     OrdType,
     Side,
 )
-from tests.systems.otp.desk import FIRST, NUMBERS, SECOND, Desk, desks
-
-TIME = "20240106-01:00:00.000000"
+from tests.systems.otp.desk import FIRST, SECOND, desks, last, number
 
 
 @pytest.fixture
@@ -35,15 +33,6 @@ def desk(all_desks):
 @pytest.fixture
 def other(all_desks):
     return all_desks[SECOND]
-
-
-def number() -> str:
-    return str(next(NUMBERS))
-
-
-def last(desk: Desk, *names: str) -> tuple[object, ...]:
-    """Return fields of what a desk was told last."""
-    return tuple(desk.heard[-1].get(name) for name in names)
 
 
 # ------------------------------------------------------------------ orders
