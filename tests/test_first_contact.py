@@ -88,7 +88,7 @@ def test_a_machine_without_a_browser_is_told_what_to_install(project, monkeypatc
     monkeypatch.setenv("PATH", "")
     result = project.runpytest("features/ccass_relocation.feature", "-k", "CCMS")
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    assert "next:     install one (Debian: apt install chromium)" in told(result)
+    assert "next: install one (Debian: apt install chromium)" in told(result)
 
 
 def test_a_circular_that_is_over_is_run_and_marked(project):

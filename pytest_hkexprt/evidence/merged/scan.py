@@ -42,6 +42,8 @@ class Scanned:
     """As it was named."""
     folder: Path
     """Its own, or what its zip file was unpacked to."""
+    begun: str
+    """When its first line was written: tells apart what began in one second."""
     run: RunRecord
     end: EndRecord | None
     sealed: Manifest
@@ -99,9 +101,9 @@ def opened(source: Path, name: str, into: Path, signers: Path | None) -> Scanned
 def _read(source: Path, name: str, folder: Path) -> Scanned:
     sealed = manifest.decode((folder / MANIFEST).read_bytes())
     lines = journal.read(folder / JOURNAL)
-    first = next(lines).record
+    begun, first = (line := next(lines)).utc, line.record
     assert isinstance(first, RunRecord), "a manifest is of a journal that begins with a run"
-    found = Scanned(source, folder, first, None, sealed, _seal(name, folder, sealed))
+    found = Scanned(source, folder, begun, first, None, sealed, _seal(name, folder, sealed))
     session: SessionRecord | None = None
     key: Key | None = None
     for line in lines:

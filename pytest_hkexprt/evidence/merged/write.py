@@ -69,7 +69,7 @@ def merge(
             scan.opened(path, name, Path(temporary) / str(number), signers)
             for number, (path, name) in enumerate(zip(sources, named(sources), strict=True))
         ]
-        runs = sorted(scanned, key=lambda each: (each.run.started, each.seal.sha256))
+        runs = sorted(scanned, key=lambda each: (each.run.started, each.begun, each.seal.sha256))
         mixture.refuse(runs, keep)
         into.parent.mkdir(parents=True, exist_ok=True)
         unfinished = Path(tempfile.mkdtemp(prefix=f".{into.name}-", dir=into.parent))
