@@ -47,11 +47,27 @@ PYTHONS = ("3.12", "3.13")
 MAIN_TESTS = (
     "tests/gherkin",
     "tests/systems",
+    "tests/test_architecture.py",
     "tests/test_main_job.py",
     "tests/test_collect.py",
     "tests/test_installed.py",
 )
-"""What ``check`` and ``matrix`` run: under two minutes, and where other versions have shown themselves so far."""
+"""What ``matrix`` runs: where other versions have shown themselves so far."""
+TALKING = (
+    "browser",
+    "client",
+    "codecs",
+    "drills",
+    "fixtures",
+    "live",
+    "program",
+    "relay",
+    "seam",
+    "simulator",
+    "soak",
+    "tab",
+)
+"""Tests of systems, by a word in their names, that talk or take long; ``check`` leaves them to ``test``."""
 
 
 def main(arguments: list[str]) -> int:
@@ -82,7 +98,8 @@ def test(options: list[str]) -> int:
 def check(options: list[str]) -> int:
     """Run the checks of the source and the main tests."""
     failed = source()
-    return run("pytest", "-q", "-n", "2", *MAIN_TESTS, *options) or failed
+    quiet = (f"--ignore-glob=tests/systems/**/*_{word}*" for word in TALKING)
+    return run("pytest", "-q", "-n", "2", *quiet, *MAIN_TESTS, *options) or failed
 
 
 def source() -> int:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from typing import TypeVar
 
 import pytest
 
 from pytest_hkexprt import shipped
 from pytest_hkexprt.evidence.journal import read
-from pytest_hkexprt.evidence.record import Line, Record
+from pytest_hkexprt.evidence.labels import CHINESE
+from pytest_hkexprt.evidence.record import Line, NoticeRecord, OutcomeRecord, Record
+from pytest_hkexprt.evidence.sentences import told
+from pytest_hkexprt.model import Outcome
 
 R = TypeVar("R", bound=Record)
 
@@ -118,3 +122,13 @@ def journal(pytester: pytest.Pytester) -> list[Line]:
 def records(pytester: pytest.Pytester, kind: type[R]) -> list[R]:
     """Return the records of one kind from the one journal a project's run left."""
     return [line.record for line in journal(pytester) if isinstance(line.record, kind)]
+
+
+def untranslated(records: Iterable[Record]) -> list[str]:
+    """Return what these records note and leave out without a Chinese sentence for it."""
+    noted = {
+        each.text if isinstance(each, NoticeRecord) else each.message
+        for each in records
+        if isinstance(each, NoticeRecord) or (isinstance(each, OutcomeRecord) and each.outcome is Outcome.OMITTED)
+    }
+    return [text for text in sorted(noted) if told(text, CHINESE) == text]

@@ -10,9 +10,11 @@ from pytest_hkexprt import circular, shipped
 from pytest_hkexprt.evidence.record import NoticeRecord, OutcomeRecord, RunRecord, SessionRecord
 from pytest_hkexprt.gherkin import reading
 from pytest_hkexprt.model import Endpoint, Form, FormWhen, Outcome, Period, Site
-from tests.projects import records, shipped_project
+from tests.projects import journal, records, shipped_project, untranslated
 
 STEMS = ("rap", "ccass_relocation", "ccass_upgrade", "backbone_prt", "backbone_ps2")
+REHEARSED = {"ccass_relocation": 3, "ccass_upgrade": 17, "backbone_prt": 12, "backbone_ps2": 6}
+"""Features to how many scenarios they have."""
 DESK = "HKEX Hosting Services, Service Desk"
 
 
@@ -161,13 +163,11 @@ def test_every_clause_has_a_scenario_or_says_why_it_has_none(stem):
     assert [each.id for each in read(stem).clauses if (f"clause.{each.id}" in tagged) is bool(each.untested)] == []
 
 
-@pytest.mark.parametrize(
-    ("stem", "scenarios"),
-    [("ccass_relocation", 3), ("ccass_upgrade", 17), ("backbone_prt", 12), ("backbone_ps2", 6)],
-)
+@pytest.mark.parametrize(("stem", "scenarios"), REHEARSED.items())
 def test_a_rehearsal_passes_every_scenario_of_a_circular(pytester, stem, scenarios):
     shipped_project(pytester, stem).runpytest(f"features/{stem}.feature").assert_outcomes(passed=scenarios)
     assert [*outcomes(pytester).values()] == [Outcome.PASSED] * scenarios
+    assert untranslated(line.record for line in journal(pytester)) == []
 
 
 @pytest.fixture

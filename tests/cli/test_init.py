@@ -125,7 +125,11 @@ def test_with_the_wheel_alone_a_new_project_passes_its_rehearsal(python, tmp_pat
     own.write_text(
         own.read_text().replace("    Given the part", "    Given the change ticket is CHG1\n    And the part")
     )
-    done = subprocess.run([python, "-m", "pytest"], check=False, **asked)
+    pytest_there = [python, "-m", "pytest"]
+    every = subprocess.run([*pytest_there, "-q", "--collect-only"], check=False, **asked)
+    assert every.returncode == 0, every.stdout + every.stderr
+    assert {path.name for path in (tmp_path / "features").glob("*.feature") if path.name not in every.stdout} == set()
+    done = subprocess.run([*pytest_there, "features/rap.feature", "features/rap_network.feature"], check=False, **asked)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Passed: " in done.stdout
     (journal,) = tmp_path.glob("reports/*/evidence.jsonl")
