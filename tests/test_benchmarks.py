@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import collection, mutation
+from benchmarks import collection, mutation, quality
 from benchmarks.measure import Unproved, cost_of, table
 
 ROOT = Path(__file__).parent.parent
@@ -88,6 +88,12 @@ def test_participants_in_one_run_are_told_beside_a_run_for_each():
     printed = benchmark("scale", "--participants=2", "--jobs=2", "--merged=3")
     for word in ("2, one process", "2, -n 2", "2, a run for each", "2, 2 jobs, merged", "runs merged", "| 3 "):
         assert word in printed
+
+
+def test_quality_without_coverage_tells_what_is_kept_of_it():
+    told = quality.kept()
+    assert "% (coverage, as docs/quality.md has it)" in told
+    assert "% (mutation, as docs/quality.md has it)" in told
 
 
 def test_quality_is_counted_and_written(tmp_path):
