@@ -20,9 +20,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from decimal import Decimal
-from pathlib import Path
 
-from benchmarks.measure import ROOT, Unproved, goal, machine, table
+from benchmarks.measure import ROOT, Unproved, goal, machine, marked, table
 from benchmarks.options import parser
 from benchmarks.otp_desk import FIRST, Desk
 from pytest_hkexprt.model import Endpoint, Site
@@ -173,21 +172,11 @@ def main() -> None:
             done.append(in_a_process(protocol, given.orders))
     text = f"{findings(days)}\n\n{machine()}"
     print(text)
-    write(text, given.markdown)
+    if given.markdown:
+        marked(given.markdown, "otp day", text)
     if given.json:
         runs = {protocol: [asdict(day) for day in done] for protocol, done in days.items()}
         given.json.write_text(json.dumps({"machine": machine(), "runs": runs}, indent=1), "utf-8")
-
-
-def write(text: str, markdown: Path | None) -> None:
-    """Write the findings between their marks."""
-    if markdown:
-        opening, closing = "<!-- otp_day -->", "<!-- /otp_day -->"
-        before, mark, rest = markdown.read_text("utf-8").partition(opening)
-        _, end, after = rest.partition(closing)
-        if not mark or not end:
-            raise SystemExit(f"{markdown}: expected the marks {opening} and {closing}; came none")
-        markdown.write_text(f"{before}{opening}\n{text}\n{closing}{after}", "utf-8")
 
 
 if __name__ == "__main__":

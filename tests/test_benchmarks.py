@@ -197,7 +197,7 @@ def test_both_codecs_are_told_beside_their_peers(tmp_path):
 
 def test_a_day_of_the_trading_gateways_is_told_for_both_protocols(tmp_path):
     page = tmp_path / "page.md"
-    page.write_text("<!-- otp_day --><!-- /otp_day -->")
+    page.write_text("<!-- otp day --><!-- /otp day -->")
     printed = benchmark("otp_day", "--orders=100", f"--markdown={page}")
     for word in ("a day of 100 orders", "binary", "FIX", "orders/s", "99th percentile", "leaves at most"):
         assert word in printed
