@@ -41,8 +41,9 @@ def test_nothing_seen_by_the_deadline_is_told(on):
         ("<div id=over style='position: fixed; inset: 0'></div>", "over.remove()"),
         ("<script>a.disabled = true</script>", "a.disabled = false"),
         (
-            "<script>let at = 0; let moving = setInterval(() => a.style.marginLeft = `${at += 30}px`, 5)</script>",
-            "clearInterval(moving)",
+            "<script>let at = 0, moving = true; requestAnimationFrame(function move() {"
+            " a.style.marginLeft = `${at = 30 - at}px`; if (moving) requestAnimationFrame(move) })</script>",
+            "moving = false",
         ),
     ],
     ids=["covered", "disabled", "moving"],
