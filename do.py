@@ -42,6 +42,7 @@ DEBIAN = {
 """Programs the tests use, and the Debian packages they come in."""
 TOOLS = ("editables", "hatch-vcs", "hatchling", "hypothesis", "pytest-xdist")
 """What the main tests need beside the runtime dependencies; their lowest versions are nobody's concern."""
+EXTRAS = ("terminal", "market-data")
 PYTHONS = ("3.12", "3.13")
 """Tried by ``matrix`` where they are there; ``test`` runs on the Python it is started with."""
 MAIN_TESTS = (
@@ -115,6 +116,7 @@ def matrix(options: list[str]) -> int:
     set_up()
     lowest = VENV / "lowest.txt"
     command = ["uv", "pip", "compile", "--quiet", "--no-header", "--resolution=lowest-direct", "--python-version=3.11"]
+    command += [f"--extra={extra}" for extra in EXTRAS]
     if run(*command, "pyproject.toml", f"--output-file={lowest}"):
         return 1
     failed = []

@@ -109,8 +109,13 @@ class Serving:
                         self._woken.recv(4096)
                         continue
                     assert isinstance(ready.fileobj, socket.socket)
-                    with contextlib.suppress(BlockingIOError, ConnectionError):
+                    try:
                         self._ready(ready.fileobj, ready.data, events)
+                    except (BlockingIOError, ConnectionError):
+                        continue
+                    except OSError:
+                        if ready.fileobj.fileno() >= 0:  # else another thread closed it since it was ready
+                            raise
                 if not self._stopping:
                     self._tick()
         except Exception as error:

@@ -125,7 +125,7 @@ def test_an_integer_is_taken_as_that_of_the_wire():
         (Type.LOGON, {"Username": 5}, "String"),
         (Type.LOGON, {"Username": "THIRTEENCHARS"}, "at most 12 bytes"),
         (Type.LOGON, {"Username": "用戶"}, "ascii"),
-        (Type.SECURITY_STATUS, {"SuspensionIndicator": 256}, "ubyte"),
+        (Type.SECURITY_STATUS, {"SuspensionIndicator": 256}, "requires 0 <= number <= 255"),
     ],
 )
 def test_a_value_that_cannot_be_written_exactly_is_refused(type_, fields, told):
