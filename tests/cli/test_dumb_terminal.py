@@ -50,8 +50,8 @@ SPEAKING = (
     "verify alpha",
 )
 """Some whose output has Chinese, or signs."""
-NOT_FOLDED = ("metadata:", "plugins:", "platform ", "rootdir:", "hkexprt register ")
-"""How lines begin that are pytest's, or a command to copy."""
+NOT_FOLDED = ("metadata:", "plugins:", "platform ", "rootdir:", "hypothesis profile ", "hkexprt register ")
+"""How lines begin that are pytest's or another plugin's, or a command to copy."""
 
 
 def printed(folder: Path, command: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
