@@ -112,8 +112,9 @@ class Client:
     ) -> None:
         for terminal in sorted(self.inside):
             with suppress(HkexprtError):
-                self._log_off(terminal)
-                self._journal.exchange(self.endpoint, f"{terminal}: logged off at the end, as no step did")
+                _, said = self._log_off(terminal)
+                what = f"{terminal}: logged off at the end, as no step did"
+                self._journal.exchange(self.endpoint, what, {"said": said})
         self.driver.close()
 
     def at(self, site: Site) -> None:
@@ -252,17 +253,16 @@ class Client:
         """
         if terminal not in self.inside:
             raise LocalProtocolError(f"{self.endpoint} {terminal}: logout", expected="a logon before it", came="none")
+        pages = self.pages.of(terminal)
         ended, said = self._log_off(terminal)
-        asks_again = self.driver.asks_for_logon(self.pages.of(terminal))
+        self.driver.keep(pages, "logged off", {"said": said})
+        asks_again = self.driver.asks_for_logon(pages)
         return Logout(self.endpoint, terminal, said, ended, asks_again)
 
     def _log_off(self, terminal: str) -> tuple[bool, str]:
-        """Log off, keep what is seen, and return whether the terminal says that it is so, and what it says."""
+        """Log off, and return whether the terminal says that it is so, and what it says."""
         self.inside.discard(terminal)
-        pages = self.pages.of(terminal)
-        ended, said = self.driver.log_off(pages)
-        self.driver.keep(pages, "logged off", {"said": said})
-        return ended, said
+        return self.driver.log_off(self.pages.of(terminal))
 
     def _went_inside(self, terminal: str, walk: Callable[[], None]) -> None:
         if terminal not in self.inside:

@@ -45,9 +45,10 @@ QUIET = (
     *("--disable-component-update", "--disable-sync", "--disable-default-apps", "--disable-domain-reliability"),
 )
 """So that the browser speaks to nobody on its own account."""
-UNSEEN = ("WebUIOmniboxAimPopup", "WebUIOmniboxPopup", "SpareRendererForSitePerProcess")
-"""Features of Chromium's that no page sees and that each window pays for anew, half of what a scenario costs: the two
-pages behind the list of suggestions below the address bar, and a process kept ready for a site nobody will go to."""
+UNSEEN = ("WebUIOmniboxAimPopup", "WebUIOmniboxPopup", "SpareRendererForSitePerProcess", "RenderDocument")
+"""Features of Chromium's that no page sees and that each window or page pays for anew, half of what a scenario costs:
+the two pages behind the list of suggestions below the address bar, a process kept ready for a site nobody will go to,
+and a new frame for each page of the same site."""
 OFF_ANYWAY = (
     *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades", "LensOverlay"),
     *("HttpsFirstBalancedModeAutoEnable", "MediaRouter", "PaintHolding", "ThirdPartyStoragePartitioning"),

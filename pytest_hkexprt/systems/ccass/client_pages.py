@@ -164,16 +164,16 @@ class PageDriver:
     def keep(self, pages: TerminalPages, what: str, facts: Mapping[str, str] | None = None) -> None:
         """Keep what is seen now as evidence: picture, text, and what the browser said by itself."""
         look, picture = self._do(lambda tab, _: tab.look(pages.busy, picture=True))
-        tab = self._tab
-        said = {"page": look.url, "title": look.title, "console": "; ".join(tab.console)}
+        heard = self._tab.heard
+        said = {"page": look.url, "title": look.title, "console": "; ".join(heard.console)}
         said |= {"failed requests": "; ".join(look.failed), "script errors": "; ".join(look.script_errors)}
         self._journal.exchange(
             self.endpoint, f"{pages.name}: {what}", {**(facts or {}), **{k: v for k, v in said.items() if v}}
         )
-        tab.console.clear()
-        for remark in tab.remarks[self._told :]:
+        heard.console.clear()
+        for remark in heard.remarks[self._told :]:
             self._journal.notice(f"{pages.name}: {remark}")
-        self._told = len(tab.remarks)
+        self._told = len(heard.remarks)
         self._pictures += 1
         name = f"{self._pictures:02} {pages.name} {what}"
         if picture:
@@ -236,7 +236,7 @@ class PageDriver:
             self._give_up(pages, f"{step.act} {step.target}")
 
     def _open(self, pages: TerminalPages, url: str) -> None:
-        self._do(lambda tab, _: tab.forget())
+        self._do(lambda tab, _: tab.heard.forget())
         self._do(Tab.open, url)
         if self._tab.error:
             self._give_up(pages, f"the page of {pages.name}")

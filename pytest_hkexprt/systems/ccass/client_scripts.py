@@ -73,6 +73,20 @@ FRAME_MS = 100
 """How long a frame is waited for; a page that draws none is at rest."""
 PLACE = PLACE.replace("FRAME", str(FRAME_MS))
 WAIT = WAIT.replace("PLACE", PLACE.strip()).replace("SETTLED", SETTLED.strip()).replace("EVERY", str(LOOKED_EVERY_MS))
+CHOOSE = """
+({ selector }) => {
+    const field = document.querySelector(selector);
+    const kinds = ["text", "password", "email", "number", "search", "tel", "url", "textarea"];
+    if (!field?.matches("input, textarea") || !kinds.includes(field.type)) return "";
+    if (field.matches(":read-only, [aria-disabled=true]")) return "";
+    if (!field.checkVisibility({ visibilityProperty: true })) return "";
+    field.focus();
+    field.select();
+    return document.activeElement === field ? "chosen" : "handed on";
+}
+"""
+"""Chooses what stands in the first element that fits, so that what is typed takes its place; empty where that is not a
+field for text, or none that can be filled in now; handed on, where its page gives the keyboard to another."""
 TEXT = """
 ({ selector }) => document.querySelector(selector)?.innerText ?? ""
 """

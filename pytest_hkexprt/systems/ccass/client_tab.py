@@ -1,8 +1,7 @@
 """One page of one context: opened, clicked, looked at, pictured; whatever it does unasked is written down.
 
-Every method runs in the browser's thread. A second window is closed, a question whether to leave is answered with yes,
-any other with no, and each is remembered. What is done on a page is done by Playwright, as a user's hand would; what is
-looked at is asked in one piece, since each question to a browser passes through four processes.
+Every method runs in the browser's thread. What is done on a page is done with mouse and keyboard, as a user's hand
+would; what is looked at is asked in one piece, since each question to a browser passes through four processes.
 """
 
 from __future__ import annotations
@@ -13,28 +12,17 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import (
-    ConsoleMessage,
-    Dialog,
-    Download,
-    Error,
-    Locator,
-    Page,
-    Request,
-    Response,
-    TimeoutError,
-)
+from playwright.sync_api import Download, Error, Locator, TimeoutError
 
 from pytest_hkexprt.deadline import Deadline
 from pytest_hkexprt.systems.ccass.client_browser import Fresh, record
-from pytest_hkexprt.systems.ccass.client_scripts import COVER, PLACE, ROWS, TABLE, TEXT, UNCOVER, WAIT
+from pytest_hkexprt.systems.ccass.client_heard import Heard
+from pytest_hkexprt.systems.ccass.client_scripts import CHOOSE, COVER, PLACE, ROWS, TABLE, TEXT, UNCOVER, WAIT
 from pytest_hkexprt.systems.ccass.client_shown import Shown
 from pytest_hkexprt.systems.ccass.client_world import World
 from pytest_hkexprt.systems.ccass.facts import Look, Seen, Served
 from pytest_hkexprt.systems.ccass.text import beginning, visible
 
-MOST_REMEMBERED = 50
-"""Remarks of each kind; a page could make them without end."""
 LONGEST_TEXT = 20_000
 """Characters of a page's text that are kept."""
 ALWAYS_MASKED = ("input[type=password]", "input[autocomplete=one-time-code]")
@@ -56,30 +44,17 @@ class Tab:
 
     def __init__(self, fresh: Fresh, *, host: str, hosts: Sequence[str], mask: Sequence[str]) -> None:
         self.mask = (*ALWAYS_MASKED, *mask)
-        self.remarks: list[str] = []
-        """What the page did unasked."""
-        self.console: list[str] = []
-        self.script_errors: list[str] = []
-        self.failed: list[str] = []
-        self.strays: list[str] = []
         self.error = ""
         """The browser's word for why the page could not be opened."""
         page = fresh.page
+        self.heard = Heard(page, {host, *hosts})
+        """What the page did unasked, and what went wrong on it."""
         self._context = page.context
-        self._allowed = {host, *hosts}
-        self._status = 0
-        self._answer: Response | None = None
         self._opened = False
         self._tab = page
         self._wire = fresh.wire
         self._world = World(fresh.wire, fresh.frame)
         self._shown = Shown(page, fresh.wire, tells=fresh.tells_state)
-        self._context.on("page", self._page)
-        page.on("dialog", self._dialog)
-        page.on("console", self._said)
-        page.on("pageerror", lambda error: _remember(self.script_errors, beginning(str(error))))
-        page.on("requestfailed", self._request_failed)
-        page.on("response", self._response)
 
     @property
     def url(self) -> str:
@@ -97,14 +72,14 @@ class Tab:
 
     def open(self, url: str, timeout_s: float) -> None:
         """Open a page, anew and not from what is remembered; that it cannot be is remembered for :meth:`look`."""
-        self._status, self.error, self._answer = 0, "", None
+        self.error, self.heard.answer = "", None
         remembers, self._opened = self._opened, True  # a new context does not
         try:
             self._shown.begin()
             if remembers:
                 self._wire.send("Network.enable")
                 self._wire.send("Network.setCacheDisabled", {"cacheDisabled": True})
-            self._answer = self._tab.goto(url, wait_until="commit", timeout=timeout_s * 1000)
+            self.heard.answer = self._tab.goto(url, wait_until="commit", timeout=timeout_s * 1000)
             if remembers:
                 self._wire.send("Network.disable")
         except TimeoutError:
@@ -113,9 +88,19 @@ class Tab:
             self.error = error.message.partition(": ")[2].partition(" at ")[0].removeprefix("net::")
 
     def fill(self, selector: str, value: str, timeout_s: float) -> bool:
-        """Fill in a field; return whether it could be."""
+        """Fill in a field, in place of what stands in it; return whether it could be.
+
+        Where that is not one for text, or cannot be filled in now, Playwright waits until it can be, and says why not.
+        Nothing is typed where the page gives the keyboard to another field: it may be a secret.
+        """
+        chosen = self._world.ask(CHOOSE, {"selector": selector})
+        if chosen == "handed on":
+            return False
         try:
-            self._tab.locator(selector).first.fill(value, timeout=timeout_s * 1000)
+            if chosen and value:
+                self._tab.keyboard.insert_text(value)
+            else:
+                self._tab.locator(selector).first.fill(value, timeout=timeout_s * 1000)
         except (TimeoutError, Error):
             return False
         return True
@@ -204,7 +189,7 @@ class Tab:
     def served(self) -> Served:
         """Return who served the page: the browser's own peer, and the certificate it was shown for this very page."""
         peer = ""
-        if self._answer is not None and (address := self._answer.server_addr()):
+        if self.heard.answer is not None and (address := self.heard.answer.server_addr()):
             peer = f"{address['ipAddress']}:{address['port']}"
         parts = urlsplit(self._tab.url)
         return Served(peer, self._shown.sha256(f"{parts.scheme}://{parts.netloc}"))
@@ -228,11 +213,11 @@ class Tab:
             url=visible(self._tab.url),
             title=visible(title),
             text=visible(text[:LONGEST_TEXT]),
-            status=self._status,
+            status=self.heard.answer.status if self.heard.answer else 0,
             busy=is_busy,
-            script_errors=tuple(self.script_errors),
-            failed=tuple(self.failed),
-            strays=tuple(self.strays),
+            script_errors=tuple(self.heard.script_errors),
+            failed=tuple(self.heard.failed),
+            strays=tuple(self.heard.strays),
             error=self.error,
         )
         return look, png
@@ -251,48 +236,6 @@ class Tab:
     def parts(self, script: str) -> list[list[str]]:
         """Return the texts a script of ours finds on the page, made visible."""
         return [[visible(text) for text in part] for part in self._world.ask(script, {}) or ()]
-
-    def forget(self) -> None:
-        """Begin the list of what went wrong on a page anew; what the page did unasked stays."""
-        self.script_errors.clear()
-        self.failed.clear()
-
-    def _page(self, page: Page) -> None:
-        _remember(self.remarks, f"a second window was opened and closed: {beginning(page.url)}")
-        page.close()
-
-    def _dialog(self, dialog: Dialog) -> None:
-        leaving = dialog.type == "beforeunload"
-        asked = "whether to leave" if leaving else beginning(dialog.message)
-        _remember(self.remarks, f"the page asked {asked} ({dialog.type}); answered {'yes' if leaving else 'no'}")
-        if leaving:
-            dialog.accept()
-        else:
-            dialog.dismiss()
-
-    def _said(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            _remember(self.console, f"{message.type}: {beginning(message.text)}")
-
-    def _request_failed(self, request: Request) -> None:
-        host = urlsplit(request.url).hostname or ""
-        if host and host not in self._allowed:
-            leads = request.is_navigation_request() and request.frame == self._tab.main_frame
-            if leads:
-                _remember(self.strays, visible(host))
-            else:
-                _remember(self.failed, f"{visible(host)} was asked for, and is cut off")
-        elif request.failure != "net::ERR_ABORTED":  # a download, or a page left
-            _remember(self.failed, f"{request.method} {beginning(request.url)}: {request.failure}")
-
-    def _response(self, response: Response) -> None:
-        if response.request.is_navigation_request() and response.frame == self._tab.main_frame:
-            self._status, self._answer = response.status, response
-
-
-def _remember(remarks: list[str], remark: str) -> None:
-    if len(remarks) < MOST_REMEMBERED and remark not in remarks:
-        remarks.append(remark)
 
 
 def _shown(texts: Sequence[str]) -> tuple[str, ...]:

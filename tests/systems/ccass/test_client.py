@@ -110,11 +110,15 @@ def test_after_a_failover_peer_and_certificate_are_the_other_sites(visit, standi
     standing.begin(Site.PRIMARY)
 
 
-def test_a_client_that_ends_leaves_no_session_behind(visit, standing):
-    with visit() as client:
+def test_a_client_that_ends_leaves_no_session_behind_and_says_so(visit, journal, standing, tmp_path):
+    with visit(journal=journal) as client:
         client.look()
         client.logon("CCMS")
     assert not standing.terminals[Site.PRIMARY].sessions["CCMS"].is_inside(standing.user)
+    *_, last = (line.record for line in read(tmp_path / "evidence.jsonl"))
+    assert isinstance(last, ExchangeRecord)
+    assert last.what == "CCMS: logged off at the end, as no step did"
+    assert "logged off" in last.facts["said"]
 
 
 def test_a_download_is_its_owners_alone(visit, tmp_path):
@@ -184,7 +188,7 @@ def test_a_trace_has_the_steps_and_no_pages(visit, journal, tmp_path):
     with zipfile.ZipFile(path) as trace:
         assert {Path(name).suffix for name in trace.namelist()} == {".trace"}
         steps = [json.loads(line) for name in trace.namelist() for line in trace.read(name).splitlines()]
-    assert any(step.get("method") == "fill" for step in steps)
+    assert any(step.get("method") == "keyboardInsertText" for step in steps)
 
 
 def test_a_smartcard_is_a_persons_step_and_a_rehearsal_says_who_did_it(visit, journal, tmp_path):

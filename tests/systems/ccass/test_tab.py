@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_hkexprt.systems.ccass.client_tab import MOST_REMEMBERED
+from pytest_hkexprt.systems.ccass.client_heard import MOST_REMEMBERED
 from tests.systems.ccass.served import PAGES, waits_for
 
 
@@ -26,7 +26,7 @@ def test_a_second_window_is_closed_and_remembered(on):
     _, tab = on(
         "<p id=x>x</p><script>window.open('/page?second')</script>", lambda tab: (waits_for("#x")(tab), tab.settle(20))
     )
-    assert any("second window was opened and closed" in remark for remark in tab.remarks)
+    assert any("second window was opened and closed" in remark for remark in tab.heard.remarks)
 
 
 @pytest.mark.parametrize("call", ["alert('stop')", "confirm('sure?')", "prompt('name?')"])
@@ -34,13 +34,13 @@ def test_a_question_is_answered_with_no_and_remembered(on, call):
     html = f"<p id=x>x</p><script>document.title = String({call})</script>"
     (_, (look, _)), tab = on(html, lambda tab: (waits_for("#x")(tab), tab.look("")))
     assert look.title in ("undefined", "false", "null")
-    assert any("answered no" in remark for remark in tab.remarks)
+    assert any("answered no" in remark for remark in tab.heard.remarks)
 
 
 def test_whoever_asks_without_end_is_not_written_down_without_end(on):
     html = "<p id=x>x</p><script>for (let i = 0; i < 200; i++) alert('stop ' + i)</script>"
     _, tab = on(html, waits_for("#x"))
-    assert len(tab.remarks) == MOST_REMEMBERED
+    assert len(tab.heard.remarks) == MOST_REMEMBERED
 
 
 def test_a_page_that_clings_is_left(on, url):
@@ -56,7 +56,7 @@ def test_a_page_that_clings_is_left(on, url):
 
     found, tab = on(html, work)
     assert found == "#other"
-    assert any("whether to leave" in remark and "answered yes" in remark for remark in tab.remarks)
+    assert any("whether to leave" in remark and "answered yes" in remark for remark in tab.heard.remarks)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_an_error_of_a_script_and_of_the_console_are_remembered(on):
     html = "<p id=x>x</p><script>console.error('told so'); null.draw()</script>"
     (look, _), tab = on(html, lambda tab: (waits_for("#x")(tab), tab.settle(20), tab.look(""))[2])
     assert "null" in look.script_errors[0]
-    assert any("told so" in line for line in tab.console)
+    assert any("told so" in line for line in tab.heard.console)
 
 
 def test_hostile_text_is_made_visible(on):
