@@ -40,7 +40,7 @@ def ours(sent: list[tuple[int, bytes]]) -> int:
     from pytest_hkexprt.systems.omd.channels import Line  # noqa: PLC0415  each tool pays for its own imports alone
     from pytest_hkexprt.systems.omd.line import Arbiter  # noqa: PLC0415
 
-    arbiter, lines = Arbiter(30, start=1), (Line.A, Line.B)
+    arbiter, lines = Arbiter(start=1), (Line.A, Line.B)
     receive = arbiter.receive
     for line, data in sent:
         receive(lines[line], data, 0.0)
@@ -55,7 +55,7 @@ def ours_whole(sent: list[tuple[int, bytes]]) -> int:
     from pytest_hkexprt.systems.omd.events import Fresh  # noqa: PLC0415
     from pytest_hkexprt.systems.omd.line import Arbiter  # noqa: PLC0415
 
-    arbiter, lines, last = Arbiter(30, start=1), (Line.A, Line.B), 0
+    arbiter, lines, last = Arbiter(start=1), (Line.A, Line.B), 0
     for line, data in sent:
         for event in arbiter.receive(lines[line], data, 0.0):
             if isinstance(event, Fresh):

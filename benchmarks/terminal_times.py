@@ -2,22 +2,27 @@
 
     python -m pytest -p benchmarks.terminal_times …
 
-A scenario's own time is all that pytest does for it: what it needs made, its steps, and what it leaves put away. The
-file is named by the environment variable TERMINAL_TIMES.
+A scenario's time is all that pytest does for it: what it needs made, its steps, and what it leaves put away. How much
+of that it waited for the terminal's pages is told besides. The environment variable TERMINAL_TIMES names the file.
 """
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 import pytest
 
 from pytest_hkexprt.deadline import monotonic_s
+from pytest_hkexprt.systems.ccass.client_tab import Tab
 
+P = ParamSpec("P")
+T = TypeVar("T")
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -53,24 +58,24 @@ class Times:
 
     def __init__(self, many: int) -> None:
         self.many = many
-        self._scenarios: list[tuple[str, float, float]] = []
+        self._scenarios: list[tuple[str, float, float, float]] = []
         self._used_s: list[float] = []
 
-    def scenario(self, name: str, began_s: float) -> None:
-        """Note one that has just ended."""
-        self._scenarios.append((name, began_s, monotonic_s()))
+    def scenario(self, name: str, began_s: float, waited_s: float) -> None:
+        """Note one that has just ended, and how long it waited for pages."""
+        self._scenarios.append((name, began_s, monotonic_s(), waited_s))
         # Never between two that count: what a run does between scenarios would have that much more time for it.
         if len(self._scenarios) in (1, self.many - 1):
             self._used_s.append(processor_s())
 
     def write(self, file: Path) -> None:
-        """Write the scenarios by name and seconds, and two means of them, in seconds.
+        """Write the scenarios by name and seconds, those waited apart, and two means of them, in seconds.
 
         The one is from a scenario's beginning to the next one's, the other the processor's time.
         """
         _, *counting, last = self._scenarios
         found = {
-            "scenarios": [(name, end_s - began_s) for name, began_s, end_s in counting],
+            "scenarios": [(name, end_s - began_s, waited_s) for name, began_s, end_s, waited_s in counting],
             "turn_s": (last[1] - counting[0][1]) / len(counting),
             "processor_s": (self._used_s[1] - self._used_s[0]) / len(counting),
         }
@@ -78,19 +83,38 @@ class Times:
 
 
 TIMES: list[Times] = []
+WAITED_S: list[float] = []
+"""In the scenario that runs."""
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Begin."""
     TIMES.append(Times(len(session.items)))
+    for verb in ("open", "wait"):
+        setattr(Tab, verb, timed(getattr(Tab, verb)))
+
+
+def timed(verb: Callable[P, T]) -> Callable[P, T]:
+    """Return a verb that notes how long it takes."""
+
+    @functools.wraps(verb)
+    def work(*arguments: P.args, **named: P.kwargs) -> T:
+        began_s = monotonic_s()
+        try:
+            return verb(*arguments, **named)
+        finally:
+            WAITED_S.append(monotonic_s() - began_s)
+
+    return work
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     """Time one scenario."""
+    WAITED_S.clear()
     began_s = monotonic_s()
     found = yield
-    TIMES[0].scenario(item.nodeid, began_s)
+    TIMES[0].scenario(item.nodeid, began_s, sum(WAITED_S))
     return found
 
 

@@ -14,7 +14,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 STEPS = sorted((ROOT / "steps").glob("*.py"))
 SYSTEMS = sorted(path.parent for path in (PACKAGE / "systems").glob("*/system.toml"))
 
-INNERMOST = {"model", "clock", "deadline", "errors"}
+INNERMOST = {"addresses", "model", "clock", "deadline", "errors"}
 CLOCKS = {"clock", "deadline"}
 IMPURE = {"socket", "ssl", "threading", "time", "paramiko", "pytest", "selectors", "asyncio", "subprocess"}
 NOT_PURE = {"client", "simulator", "drills", "fixtures", "visit"}

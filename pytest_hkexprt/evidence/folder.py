@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pytest_hkexprt.errors import UsageFault
-from pytest_hkexprt.evidence import WORKERS, bundle, form, html, manifest, sign
+from pytest_hkexprt.evidence import WHICH, WORKERS, bundle, form, html, manifest, sign
 from pytest_hkexprt.evidence.describe import JOURNAL
 from pytest_hkexprt.evidence.html.build import build
 from pytest_hkexprt.evidence.journal import ATTACHMENTS, Journal, Whole, load
 from pytest_hkexprt.evidence.manifest import MANIFEST, SIGNATURE
-from pytest_hkexprt.evidence.merge import merge
 from pytest_hkexprt.evidence.record import Line, RunRecord
+from pytest_hkexprt.evidence.workers import join
 
 LATEST = "latest"
 """The file, beside the run folders, that names the newest; a file and no link, for those need rights on Windows."""
@@ -110,7 +110,8 @@ def again(folder: Path, key: Path | None = None) -> Finished:
     if not (folder / JOURNAL).is_file() and list(folder.glob(f"{WORKERS}/*.jsonl")):
         collect(folder, {}).close()
     if not (folder / JOURNAL).is_file():
-        raise UsageFault(str(folder), expected=f"a run's folder, with its {JOURNAL}", came="none")
+        came = "a folder without one" if folder.is_dir() else "no folder" if folder.exists() else "nothing there"
+        raise UsageFault(str(folder), expected=f"a run's folder, with its {JOURNAL}", came=came, next_step=WHICH)
     if key is not None or not (folder / SIGNATURE).is_file():
         return finish(folder, key)
     kept = {path: path.read_bytes() for path in folder.iterdir() if path.is_file() and path.name != JOURNAL}
@@ -144,7 +145,7 @@ def collect(folder: Path, order: Mapping[str, int]) -> Journal:
     """
     workers = folder / WORKERS
     merged = Journal(folder / JOURNAL)
-    merge(sorted(workers.glob("*.jsonl")), merged, run_id=folder.name, order=order)
+    join(sorted(workers.glob("*.jsonl")), merged, run_id=folder.name, order=order)
     if (workers / ATTACHMENTS).is_dir():
         shutil.move(workers / ATTACHMENTS, folder / ATTACHMENTS)
     shutil.rmtree(workers)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pytest_hkexprt.errors import UsageFault
-from pytest_hkexprt.evidence import chain, journal, manifest, sign
+from pytest_hkexprt.evidence import WHICH, chain, journal, manifest, sign
 from pytest_hkexprt.evidence.chain import Change, Finding
 from pytest_hkexprt.evidence.describe import JOURNAL
 from pytest_hkexprt.evidence.manifest import MANIFEST, SIGNATURE, SUMS, Manifest
@@ -52,8 +52,9 @@ def verify(path: Path, signers: Path | None = None) -> Verified:
     """
     if path.is_dir():
         return look(path, signers, [])
-    if not zipfile.is_zipfile(path):
-        raise UsageFault(str(path), expected="a run's folder, or its zip file", came="neither")
+    if not path.exists() or not zipfile.is_zipfile(path):
+        came = "neither" if path.exists() else "nothing there"
+        raise UsageFault(str(path), expected="a run's folder, or its zip file", came=came, next_step=WHICH)
     with tempfile.TemporaryDirectory(prefix="hkexprt-verify-") as temporary:
         folder = Path(temporary)
         return look(folder, signers, unpack(path, folder))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import ipaddress
 import os
 import selectors
 import socket
@@ -17,6 +16,7 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
+from pytest_hkexprt.addresses import is_number
 from pytest_hkexprt.errors import LocalProtocolError
 from pytest_hkexprt.model import Endpoint
 
@@ -180,12 +180,3 @@ def bound(host: str, port: int, *, listening: bool = True) -> socket.socket:
         listener.close()
         raise
     return listener
-
-
-def is_number(host: str) -> bool:
-    """Return whether a host is an address and no name."""
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True

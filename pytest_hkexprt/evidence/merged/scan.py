@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pytest_hkexprt.errors import UsageFault
+from pytest_hkexprt.evidence import WHICH, journal, manifest, sign, verify
 from pytest_hkexprt.evidence import folder as folders
-from pytest_hkexprt.evidence import journal, manifest, sign, verify
 from pytest_hkexprt.evidence.describe import JOURNAL
 from pytest_hkexprt.evidence.manifest import MANIFEST, SIGNATURE, Manifest
 from pytest_hkexprt.evidence.merged.as_one import split
@@ -80,7 +80,7 @@ def opened(source: Path, name: str, into: Path, signers: Path | None) -> Scanned
     if not path.is_dir():
         if not path.exists() or not zipfile.is_zipfile(path):
             came = "neither" if path.exists() else "nothing there"
-            raise UsageFault(str(source), expected="a run's folder, or its zip file", came=came)
+            raise UsageFault(str(source), expected="a run's folder, or its zip file", came=came, next_step=WHICH)
         into.mkdir(parents=True)
         path, found = into, unpack(path, into)
     looked = verify.look(path, signers, found)

@@ -9,9 +9,9 @@ the upgrade of CCASS and CCMS, 2024, its table.
 from __future__ import annotations
 
 import datetime as dt
-import ipaddress
 from collections.abc import Mapping, Sequence
 
+from pytest_hkexprt import addresses
 from pytest_hkexprt.evidence.record import Check
 from pytest_hkexprt.model import Endpoint, Site
 from pytest_hkexprt.systems.ccass.facts import (
@@ -261,8 +261,4 @@ def _sites(found: Sequence[Site], said: Mapping[Site, Sequence[str]]) -> str:
 
 def within(peer: str, network: str) -> bool:
     """Return whether a ``host:port`` lies in a network."""
-    host = peer.rpartition(":")[0].strip("[]")
-    try:
-        return ipaddress.ip_address(host) in ipaddress.ip_network(network, strict=False)
-    except ValueError:
-        return False
+    return addresses.within(peer.rpartition(":")[0].strip("[]"), network)

@@ -5,9 +5,9 @@ The line's name cannot be seen on the wire: it is declared, and its check says s
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Collection, Sequence
 
+from pytest_hkexprt.addresses import within
 from pytest_hkexprt.evidence.record import Check
 from pytest_hkexprt.model import Basis
 from pytest_hkexprt.systems.network.facts import Answer, ParticipantLine, Probe, Service
@@ -33,7 +33,7 @@ def line_named(line: ParticipantLine, where: str) -> Check:
 def local_addresses(line: ParticipantLine, probes: Sequence[Probe], where: str) -> Check:
     """Compare the addresses dialled from with the declared line's own subnet."""
     used = list(dict.fromkeys(probe.local for probe in probes if probe.local))
-    inside = [address for address in used if line.subnet and _within(address, line.subnet)]
+    inside = [address for address in used if line.subnet and within(address, line.subnet)]
     strays = [address for address in used if address not in inside]
     details = [f"{probe.address} was dialled from {probe.local}" for probe in probes if probe.local in strays]
     if not line.subnet:
@@ -147,10 +147,6 @@ def packets(probe: Probe) -> str:
         return "packet size not told by this system"
     segments = f", segments of {probe.mss_bytes:,}" if probe.mss_bytes else ""
     return f"path MTU {probe.mtu_bytes:,} bytes{segments}"
-
-
-def _within(address: str, subnet: str) -> bool:
-    return ipaddress.ip_address(address) in ipaddress.ip_network(subnet, strict=False)
 
 
 def _named(probe: Probe) -> str:

@@ -149,7 +149,7 @@ def _addresses(circular: Circular, session: Session, run: Run, site: Site) -> tu
 def _mirrored(endpoints: tuple[Endpoint, ...]) -> tuple[Endpoint, ...]:
     """Return the addresses on loopback; names stay names, for the simulator to resolve."""
     from pytest_hkexprt import target  # noqa: PLC0415
-    from pytest_hkexprt.systems.serving import is_number  # noqa: PLC0415
+    from pytest_hkexprt.addresses import is_number  # noqa: PLC0415
 
     return tuple(
         target.mirror(endpoint) if is_number(endpoint.host) else replace(endpoint, published=endpoint.address)

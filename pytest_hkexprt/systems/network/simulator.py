@@ -13,6 +13,7 @@ import socket
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
+from pytest_hkexprt.addresses import is_number
 from pytest_hkexprt.deadline import Deadline
 from pytest_hkexprt.errors import LocalProtocolError, Unreachable
 from pytest_hkexprt.model import Endpoint
@@ -20,7 +21,7 @@ from pytest_hkexprt.systems import transport
 from pytest_hkexprt.systems.network import settings
 from pytest_hkexprt.systems.network.drills import Drill
 from pytest_hkexprt.systems.network.facts import ParticipantLine
-from pytest_hkexprt.systems.serving import START_TIMEOUT_S, Serving, is_number
+from pytest_hkexprt.systems.serving import START_TIMEOUT_S, Serving
 
 SILENT_AFTER_S = 0.2
 """Loopback answers in microseconds; no answer for so long is none."""

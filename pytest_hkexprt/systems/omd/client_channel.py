@@ -55,7 +55,7 @@ class Reception:
         requests: Requests,
     ) -> None:
         self.channel = channel
-        self.receiver = Receiver(channel.number, requests, refresh=channel.refresh if channel.refresh_lines else None)
+        self.receiver = Receiver(channel.number, requests, refresh=bool(channel.refresh_lines))
         self.arbiter = self.receiver.arbiter
         self.picture = self.receiver.picture
         self.lines = {line: LineState(line, sockets[line], published[line]) for line in LINES}

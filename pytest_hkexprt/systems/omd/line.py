@@ -45,16 +45,12 @@ class Arbiter:
     """One channel.
 
     Args:
-        channel: its number, for messages.
         start: the number that comes first; None for that of the first packet.
         holding: whether everything is held until :meth:`refreshed`.
         most_held: messages held before the oldest gap is given up.
     """
 
-    def __init__(
-        self, channel: int, *, start: int | None = None, holding: bool = False, most_held: int = MOST_HELD
-    ) -> None:
-        self.channel = channel
+    def __init__(self, *, start: int | None = None, holding: bool = False, most_held: int = MOST_HELD) -> None:
         self.lines = {line: Count() for line in Line}
         self.delivered = 0
         """Messages delivered."""
@@ -230,23 +226,27 @@ class Arbiter:
             self._settle()
         return [*events, Heartbeat(line, last, opened is not None)]
 
-    def _with_reset(self, line: Line, count: Count, packet: Packet, now_s: float) -> list[Event]:
-        """Take a packet with a reset in it: what precedes, the reset, and what follows, which is numbered anew."""
+    def _with_reset(
+        self, line: Line, count: Count, packet: Packet, now_s: float, *, follows: bool = False
+    ) -> list[Event]:
+        """Take a packet with a reset in it: what precedes, the reset, and what follows, which is numbered anew.
+
+        It may be the rest of a packet, which ``follows`` a reset that was news; then its own is news, too.
+        """
         index = packet.kinds.index(RESET)
         before = part(packet, 0, index, packet.sequence)
         reset = packet.message(index)
         after = part(packet, index + 1, packet.count, reset.number("NewSeqNo"))
         events = self._messages(line, count, before, now_s) if before.count else []
         count.messages += 1
-        events += self._reset(line, count, after.sequence, packet.sent_ns, now_s)
-        if not after.count:
-            return events
-        again = RESET in after.kinds
-        return events + (self._with_reset if again else self._messages)(line, count, after, now_s)
+        events += self._reset(line, count, after.sequence, packet.sent_ns, now_s, follows=follows)
+        if RESET in after.kinds:
+            return events + self._with_reset(line, count, after, now_s, follows=isinstance(events[-1], Reset))
+        return events + (self._messages(line, count, after, now_s) if after.count else [])
 
-    def _reset(self, line: Line, count: Count, next_: int, sent_ns: int, now_s: float) -> list[Event]:
+    def _reset(self, line: Line, count: Count, next_: int, sent_ns: int, now_s: float, *, follows: bool) -> list[Event]:
         other = line is not self._reset_line
-        known = bool(self._reset_ns) and (
+        known = (bool(self._reset_ns) and not follows) and (
             sent_ns == self._reset_ns or (other and sent_ns - self._reset_ns < SAME_RESET_NS)
         )
         if known or (other and sent_ns < self._sent_ns):  # the other line brought it, or what came after it

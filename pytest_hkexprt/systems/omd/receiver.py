@@ -43,17 +43,15 @@ class Receiver:
     Args:
         channel: its number.
         requests: what may be asked for, shared by all channels of one retransmission server.
-        refresh: the channel of its snapshots; None where it has none.
+        refresh: whether there is a channel of its snapshots.
         start: the number that comes first, where the receiver is there from the beginning; None to join in the midst,
             which waits for a snapshot first where there are any.
     """
 
-    def __init__(
-        self, channel: int, requests: Requests, *, refresh: int | None = None, start: int | None = None
-    ) -> None:
+    def __init__(self, channel: int, requests: Requests, *, refresh: bool = False, start: int | None = None) -> None:
         self.channel = channel
-        self.arbiter = Arbiter(channel, start=start, holding=start is None and refresh is not None)
-        self.refresh = None if refresh is None else Refresh(refresh)
+        self.arbiter = Arbiter(start=start, holding=start is None and refresh)
+        self.refresh = Refresh() if refresh else None
         self.picture = Picture()
         self.picture.tape_whole = start is not None
         self.snapshots = 0

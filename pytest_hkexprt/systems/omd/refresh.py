@@ -51,12 +51,11 @@ class Refresh:
     """The refresh channel of one channel.
 
     Args:
-        channel: its number.
         patience_s: how long a hole may be filled by the other line.
     """
 
-    def __init__(self, channel: int, *, patience_s: float = 0.5) -> None:
-        self.arbiter = Arbiter(channel)
+    def __init__(self, *, patience_s: float = 0.5) -> None:
+        self.arbiter = Arbiter()
         self.state = State.IDLE
         self.began_s = 0.0
         """When a snapshot was wanted."""

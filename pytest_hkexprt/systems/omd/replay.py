@@ -142,8 +142,7 @@ def replay(path: Path, channels: Sequence[Channel]) -> Replayed:
     requests = Requests(Limits(per_day=0), patience_s=PATIENCE_S)  # nobody to be asked
     for channel in channels:
         if any(address in present for address in channel.lines):
-            refresh = channel.refresh if _refreshed(channel, present) else None
-            receiver = Receiver(channel.number, requests, refresh=refresh)
+            receiver = Receiver(channel.number, requests, refresh=_refreshed(channel, present))
             receiver.join(0.0)
             found.channels[channel.number] = Followed(channel, receiver)
     now_s = 0.0

@@ -8,9 +8,9 @@ Source: CD/OEC/SEOCH/073/2023, attachment, points a and b and the steps of each 
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterable, Mapping, Sequence
 
+from pytest_hkexprt.addresses import is_number
 from pytest_hkexprt.evidence.record import Check
 from pytest_hkexprt.model import Endpoint
 from pytest_hkexprt.systems.rap.baseline import Baseline
@@ -27,9 +27,7 @@ def addresses(dialled: Sequence[Dialled], site: Sequence[Endpoint], other_site: 
     allowed = {endpoint.address for endpoint in site}
     forbidden = {endpoint.address for endpoint in other_site}
     strays = [dial.peer for dial in answered if dial.peer in forbidden]
-    strays += [
-        dial.peer for dial in answered if dial.peer not in allowed | forbidden and _is_number(dial.endpoint.host)
-    ]
+    strays += [dial.peer for dial in answered if dial.peer not in allowed | forbidden and is_number(dial.endpoint.host)]
     untried = [endpoint.address for endpoint in site if endpoint not in [dial.endpoint for dial in dialled]]
     details = [f"{dial.endpoint} answered from {dial.peer}" for dial in answered]
     details += [f"{dial.endpoint} did not answer: {dial.refused}" for dial in dialled if not dial.peer]
@@ -187,14 +185,6 @@ def closed_on_both_sides(logout: Logout) -> Check:
 def _named(endpoint: Endpoint) -> str:
     replaced = endpoint.published and endpoint.published != endpoint.address
     return f"{endpoint.address} (for {endpoint.published})" if replaced else endpoint.address
-
-
-def _is_number(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 def _size(size_bytes: int | None) -> str:

@@ -74,7 +74,7 @@ def short(event):
 
 @pytest.fixture
 def arbiter():
-    return Arbiter(30, start=1)
+    return Arbiter(start=1)
 
 
 def test_lines_framed_differently_give_each_message_once(arbiter):
@@ -164,13 +164,13 @@ def test_a_heartbeat_that_names_an_unseen_message_opens_a_gap(arbiter):
 
 
 def test_whoever_joins_in_the_midst_begins_with_the_first_packet():
-    arbiter = Arbiter(30)
+    arbiter = Arbiter()
     assert arbiter.next is None
     assert told(arbiter, (A, sent(500, 501)), (B, sent(499, 501))) == [("fresh A", 500, 501), ("duplicate B", 3)]
 
 
 def test_whoever_joins_with_a_heartbeat_waits_for_what_follows():
-    arbiter = Arbiter(30)
+    arbiter = Arbiter()
     told(arbiter, (A, beat(499, 400)))
     assert arbiter.next == 500
     assert told(arbiter, (A, sent(500, 500))) == [("fresh A", 500, 500)]
@@ -231,6 +231,20 @@ def test_a_reset_among_other_messages_numbers_those_after_it_anew(arbiter):
     assert told(arbiter, (A, packet)) == [("fresh A", 1, 1), ("reset", 1, 2, False), ("fresh A", 1, 2)]
 
 
+def test_two_resets_in_one_packet_are_two_and_the_other_lines_copy_is_none(arbiter):
+    two = [build(Type.SEQUENCE_RESET, NewSeqNo=1), build(Type.TRADE_CANCEL, SecurityCode=5, TradeID=1)] * 2
+    packet = packets.encode(1, two, MORNING)
+    assert told(arbiter, (A, packet)) == [
+        ("reset", 1, 1, False),
+        ("fresh A", 1, 1),
+        ("reset", 1, 2, False),
+        ("fresh A", 1, 1),
+    ]
+    told(arbiter, (A, sent(2, 3, 1)))
+    again = told(arbiter, (B, packet))
+    assert {kind for kind, *_ in again} == {"duplicate B"}
+
+
 def test_a_sequence_that_goes_back_without_a_reset_is_told_and_not_followed(arbiter):
     told(arbiter, (A, sent(1, 9)), (B, sent(1, 9)))
     assert told(arbiter, (A, sent(1, 2, 5000))) == [("back", 1, 10)]
@@ -266,7 +280,7 @@ def test_a_snapshot_counts_as_filling_the_gap_it_covers(arbiter):
 
 
 def test_what_lies_between_a_snapshot_and_the_first_message_held_is_a_gap():
-    arbiter = Arbiter(30, holding=True)
+    arbiter = Arbiter(holding=True)
     assert told(arbiter, (A, sent(10, 12))) == []
     assert [short(each) for each in arbiter.refreshed(7, 0.0)] == [("gap", 8, 9)]
     assert told(arbiter, (Line.RETRANSMISSION, sent(8, 9)))[0] == ("filled retransmission", 8, 9)
@@ -291,14 +305,14 @@ def test_what_is_given_up_is_lost_and_the_rest_is_delivered(arbiter):
 
 
 def test_too_much_held_gives_up_the_oldest_gap():
-    arbiter = Arbiter(30, start=1, most_held=10)
+    arbiter = Arbiter(start=1, most_held=10)
     told(arbiter, (A, sent(2, 6)), (A, sent(8, 12)))
     assert told(arbiter, (A, sent(14, 14)))[2:] == [("lost", 1, 1), ("fresh A", 2, 6)]
     assert arbiter.held == 6
 
 
 def test_too_much_held_for_a_snapshot_becomes_a_gap_again():
-    arbiter = Arbiter(30, start=1, holding=True, most_held=10)
+    arbiter = Arbiter(start=1, holding=True, most_held=10)
     told(arbiter, (A, sent(1, 6)))
     assert told(arbiter, (A, sent(7, 12))) == [("gap", 1, 6)]
     assert arbiter.held == 6
@@ -337,7 +351,7 @@ def test_latency_is_that_of_arrival_where_it_is_told(arbiter):
 @settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from((A, B)), st.integers(1, 40), st.integers(0, 5)), max_size=40))
 def test_whatever_comes_is_delivered_in_order_and_each_once(came):
-    arbiter, delivered = Arbiter(30, start=1), []
+    arbiter, delivered = Arbiter(start=1), []
     for line, first, more in came:
         for event in arbiter.receive(line, sent(first, first + more, 0), 0.0):
             if isinstance(event, Fresh):

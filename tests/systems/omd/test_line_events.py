@@ -28,7 +28,7 @@ from tests.systems.omd.test_line import MORNING, MS, A, B, beat, reset, sent, to
 
 @pytest.fixture
 def arbiter():
-    return Arbiter(30, start=1)
+    return Arbiter(start=1)
 
 
 def but_fresh(events: list[Event]) -> list[Event]:
@@ -80,7 +80,7 @@ def test_a_gap_that_a_snapshot_fills_says_how_long_it_stood_open(arbiter):
 
 
 def test_a_gap_behind_a_snapshot_is_told_as_the_snapshots():
-    arbiter = Arbiter(30, holding=True)
+    arbiter = Arbiter(holding=True)
     arbiter.receive(A, sent(9, 9), 1.0)
     opened = [event for event in arbiter.refreshed(5, 2.5) if isinstance(event, GapOpened)]
     assert opened == [GapOpened(6, 8, Line.REFRESH, Why.REFRESH, 2.5)]
@@ -97,20 +97,20 @@ def test_messages_of_several_gaps_in_one_packet_are_all_counted(arbiter):
 
 
 def test_a_gap_that_held_too_much_is_lost_for_want_of_room():
-    arbiter = Arbiter(30, start=1, most_held=2)
+    arbiter = Arbiter(start=1, most_held=2)
     arbiter.receive(A, sent(2, 3), 1.0)
     assert but_fresh(arbiter.receive(A, sent(4, 4), 4.5)) == [GapLost(1, 1, Why.FULL, 3.5)]
 
 
 def test_who_holds_for_a_snapshot_drops_the_oldest_for_want_of_room():
-    arbiter = Arbiter(30, holding=True, most_held=2)
+    arbiter = Arbiter(holding=True, most_held=2)
     arbiter.receive(B, sent(1, 2), 1.0)
     assert arbiter.receive(A, sent(3, 3), 4.5) == [GapOpened(1, 2, B, Why.FULL, 4.5)]
     assert [(gap.first, gap.last, gap.opened_s) for gap in arbiter.gaps] == [(1, 2, 4.5)]
 
 
 def test_what_just_has_room_is_held():
-    arbiter = Arbiter(30, start=1, most_held=2)
+    arbiter = Arbiter(start=1, most_held=2)
     assert not any(isinstance(event, GapLost) for event in arbiter.receive(A, sent(2, 3), 1.0))
 
 
@@ -204,7 +204,7 @@ def test_a_reset_is_told_with_its_line_and_what_it_leaves_behind(arbiter):
 
 
 def test_a_reset_at_the_beginning_has_nothing_before_it():
-    assert Arbiter(30).receive(A, reset(50), 1.0) == [Reset(A, 1, 0, new_day=False)]
+    assert Arbiter().receive(A, reset(50), 1.0) == [Reset(A, 1, 0, new_day=False)]
 
 
 @pytest.mark.parametrize(("apart_ns", "same"), [(SAME_RESET_NS - MS, True), (SAME_RESET_NS, False)])

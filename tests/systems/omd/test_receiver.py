@@ -29,7 +29,7 @@ def publisher():
 
 @pytest.fixture
 def receiver():
-    return Receiver(30, Requests(patience_s=0.5), refresh=530, start=1)
+    return Receiver(30, Requests(patience_s=0.5), refresh=True, start=1)
 
 
 def give(receiver, publisher, first, last, line=A, now_s=0.0):
@@ -50,7 +50,7 @@ def same(receiver, publisher, last=None):
 
 
 def test_whoever_joins_in_the_midst_shows_nothing_before_the_snapshot(publisher):
-    receiver = Receiver(30, Requests(), refresh=530)
+    receiver = Receiver(30, Requests(), refresh=True)
     receiver.join(0.0)
     give(receiver, publisher, 30, 40)
     assert receiver.picture.applied == 0
@@ -79,7 +79,7 @@ def test_a_gap_is_asked_for_when_the_other_line_did_not_fill_it(receiver, publis
 
 
 def test_a_gap_beyond_retransmission_is_filled_by_a_snapshot(publisher):
-    receiver = Receiver(30, Requests(Limits(newest=5)), refresh=530, start=1)
+    receiver = Receiver(30, Requests(Limits(newest=5)), refresh=True, start=1)
     give(receiver, publisher, 1, 10)
     give(receiver, publisher, 15, 40)
     (beyond,) = receiver.due(1.0).beyond
@@ -91,7 +91,7 @@ def test_a_gap_beyond_retransmission_is_filled_by_a_snapshot(publisher):
 
 
 def test_a_snapshot_is_not_waited_for_once_the_gap_is_filled_after_all(publisher):
-    receiver = Receiver(30, Requests(Limits(newest=5)), refresh=530, start=1)
+    receiver = Receiver(30, Requests(Limits(newest=5)), refresh=True, start=1)
     give(receiver, publisher, 1, 10)
     give(receiver, publisher, 15, 40)
     receiver.due(1.0)
@@ -215,7 +215,7 @@ class Failover:
         self.rng, self.loss = random.Random(seed), loss
         self.primary, self.backup = Publisher(seed, 60), Publisher(seed + anew, 80)
         requests = Requests(Limits(newest=30, range=10), patience_s=0.5, answer_s=1.0)
-        self.receiver = Receiver(30, requests, refresh=530, start=1)
+        self.receiver = Receiver(30, requests, refresh=True, start=1)
 
     def send(self, publisher, first: int, last: int, now_s: float) -> None:
         """Send what lies between two messages on both lines, and lose some."""

@@ -55,7 +55,7 @@ def run(
     rng = random.Random(seed)
     publisher = Publisher(seed, count)
     requests = Requests(LIMITS)
-    receiver = Receiver(30, requests, refresh=530, start=None if join else 1)
+    receiver = Receiver(30, requests, refresh=True, start=None if join else 1)
     receiver.join(0.0)
     arrivals = [
         (at, line, packet)

@@ -24,7 +24,7 @@ def publisher():
 @pytest.fixture
 def receiver():
     """A receiver that was there from the beginning; nothing but the newest five messages can be asked for again."""
-    return Receiver(30, Requests(Limits(newest=5), patience_s=0.5), refresh=530, start=1)
+    return Receiver(30, Requests(Limits(newest=5), patience_s=0.5), refresh=True, start=1)
 
 
 def waits_s(receiver: Receiver, now_s: float) -> float:
@@ -40,7 +40,7 @@ def test_who_is_there_from_the_beginning_wants_none(receiver):
 
 
 def test_who_joins_in_the_midst_waits_from_then_on_and_for_more_than_a_gap(publisher):
-    receiver = Receiver(30, Requests(), refresh=530)
+    receiver = Receiver(30, Requests(), refresh=True)
     receiver.join(1.0)
     give(receiver, publisher, 30, 40)
     receiver.arbiter.release(1.5)
@@ -136,7 +136,7 @@ def test_what_is_lost_with_a_reset_is_no_loss_of_the_tape(receiver, publisher):
 
 
 def test_in_the_end_what_was_held_is_shown(publisher):
-    receiver = Receiver(30, Requests(), refresh=530)
+    receiver = Receiver(30, Requests(), refresh=True)
     receiver.join(0.0)
     give(receiver, publisher, 1, 40)
     assert receiver.picture.applied == 0

@@ -41,7 +41,7 @@ def end(last: int):
 
 @pytest.fixture
 def snapshots():
-    refresh = Refresh(530, patience_s=0.5)
+    refresh = Refresh(patience_s=0.5)
     refresh.want(0.0)
     return Snapshots(refresh)
 

@@ -12,13 +12,13 @@ from tests.systems.omd.test_refresh import SENT_NS, Snapshots, end, ids, order
 
 @pytest.fixture
 def snapshots():
-    made = Refresh(530, patience_s=0.5)
+    made = Refresh(patience_s=0.5)
     made.want(1.0)
     return Snapshots(made)
 
 
 def test_nothing_is_wanted_at_first():
-    made = Refresh(530)
+    made = Refresh()
     assert (made.state, made.waiting_s(9.0), made.spoiled, made.heartbeats_inside) == (State.IDLE, 0.0, 0, 0)
 
 
@@ -74,7 +74,7 @@ def test_every_snapshot_with_a_hole_is_counted(snapshots):
 
 @pytest.mark.parametrize(("waited_s", "spoiled"), [(0.4, 0), (0.5, 1)])
 def test_a_hole_is_left_to_the_other_line_for_half_a_second(waited_s, spoiled):
-    snapshots = Snapshots(Refresh(530))
+    snapshots = Snapshots(Refresh())
     snapshots.refresh.want(0.0)
     snapshots.send(end(10))
     snapshots.send(order(1), lines=())

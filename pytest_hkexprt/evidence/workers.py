@@ -18,7 +18,7 @@ Block = tuple[Line | None, list[Line]]
 """A session's line and the lines of one scenario run in it."""
 
 
-def merge(journals: Iterable[Path], into: Journal, *, run_id: str, order: Mapping[str, int]) -> None:
+def join(journals: Iterable[Path], into: Journal, *, run_id: str, order: Mapping[str, int]) -> None:
     """Write the records of ``journals`` into one, scenarios in the given order, ready for its last line.
 
     Args:
