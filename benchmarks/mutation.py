@@ -29,6 +29,16 @@ OFF = ("cacheprovider", "unraisableexception", "threadexception", "xdist")
 """Plugins the tests of one module have no use for."""
 NOT_PURE = ("client", "simulator", "drills", "fixtures", "visit", "__init__", "seam")
 ROOMS = ("pytest_hkexprt", "tests", "steps", "features", "docs", "benchmarks")
+HELD_BY = {
+    "omd/dialogue_told": ("test_client_program.py",),
+    "omd/events": ("test_line_events.py",),
+    "otp/deals": ("test_trades.py",),
+    "otp/dialogue": ("test_client_program.py",),
+    "otp/wire": ("test_binary.py", "test_fix.py", "test_binary_reading.py", "test_fix_reading.py"),
+    "rap/pipeline": ("test_client_sftp.py", "test_client_packets.py"),
+    "rap/pipeline_folder": ("test_client_sftp.py",),
+}
+"""Modules that tests of another name hold."""
 HEADINGS = ("module", "noticed", "mutants noticed", "survived", "in lines those tests do not run", "counted")
 
 
@@ -76,9 +86,11 @@ def tests_of(path: Path) -> list[Path]:
     """Return the tests that hold a module: those of its name, else of the name before its last underscore.
 
     ``test_fix.py``, ``test_fix_….py`` and all in a folder ``fix`` are of the name ``fix``; they hold ``fix_frame`` too,
-    as long as there is no ``test_frame.py``.
+    as long as there is no ``test_frame.py``. Those of some modules have another name.
     """
     room, name = ROOT / "tests" / "systems" / path.parent.name, path.stem
+    if others := HELD_BY.get(f"{path.parent.name}/{name}"):
+        return [room / other for other in others]
     while name:
         patterns = (f"test_{name}.py", f"test_{name}_*.py", f"{name}/test_*.py")
         if found := sorted(test for pattern in patterns for test in room.glob(pattern)):

@@ -202,3 +202,9 @@ def test_a_day_of_the_trading_gateways_is_told_for_both_protocols(tmp_path):
     for word in ("a day of 100 orders", "binary", "FIX", "orders/s", "99th percentile", "leaves at most"):
         assert word in printed
     assert "orders/s" in page.read_text()
+
+
+def test_tests_of_another_name_that_hold_a_module_are_there():
+    assert mutation.HELD_BY.keys() <= mutation.targets().keys()
+    for tests in map(mutation.targets().__getitem__, mutation.HELD_BY):
+        assert tests and all(path.is_file() for path in tests)
