@@ -20,11 +20,14 @@ from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
+from benchmarks import forgetting
 from benchmarks.measure import ROOT, between_marks, goal, machine, marked, table
 
 LEAST_NOTICED = 90.0
 SURVIVED, NOT_RUN = (0,), (None, 2, 5, 33)
 """mutmut's exit codes of a mutant that no test noticed, and of one that no test ran; all others are of the noticed."""
+NOTHING_FAILS = "Unable to force test failures"
+"""mutmut has every mutant fail at first; where the tests then pass, none of the code runs in them."""
 OFF = ("cacheprovider", "unraisableexception", "threadexception", "xdist")
 """Plugins the tests of one module have no use for."""
 NOT_PURE = ("client", "simulator", "drills", "fixtures", "visit", "__init__", "seam")
@@ -121,7 +124,7 @@ def score(target: str, tests: list[Path], folder: Path, jobs: int) -> Score:
     lines = [line.strip() for line in (ran.stdout + ran.stderr).replace("\r", "\n").splitlines() if line.strip()]
     if ran.returncode or not meta.is_file():
         told = [line for line in lines if line.startswith(("FAILED", "ERROR"))] or lines or [f"exit {ran.returncode}"]
-        raise Failed(told[-1].replace("|", "¦"))
+        raise Failed("its code runs when it is imported" if NOTHING_FAILS in told[-1] else told[-1].replace("|", "¦"))
     codes = list(json.loads(meta.read_text("utf-8"))["exit_code_by_key"].values())
     survived, not_run = (sum(code in those for code in codes) for those in (SURVIVED, NOT_RUN))
     return Score(len(codes) - survived - not_run, survived, not_run, today())
@@ -138,6 +141,7 @@ def _copied(folder: Path, module: str, tests: list[Path]) -> None:
         shutil.copytree(ROOT / room, folder / room, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "conftest.py", folder)
     (folder / module).touch()  # mutmut tells by its time whether a module in a kept copy has changed
+    plugins = [word for name in (*(f"no:{name}" for name in OFF), forgetting.__name__) for word in ("-p", name)]
     settings = {
         "source_paths": ["pytest_hkexprt"],
         "only_mutate": [module],
@@ -145,7 +149,7 @@ def _copied(folder: Path, module: str, tests: list[Path]) -> None:
         "pytest_add_cli_args_test_selection": [str(test.relative_to(ROOT)) for test in tests],
         # Properties try the same few examples in every run, so that two runs say the same. Looking for exceptions that
         # nobody saw collects garbage after each test, which is most of a short run's time.
-        "pytest_add_cli_args": ["--hypothesis-profile=quick", *(word for name in OFF for word in ("-p", f"no:{name}"))],
+        "pytest_add_cli_args": ["--hypothesis-profile=quick", *plugins],
     }
     told = "".join(f"{key} = {json.dumps(value)}\n" for key, value in settings.items())
     text = (ROOT / "pyproject.toml").read_text("utf-8")
