@@ -77,8 +77,8 @@ def read(participant_file: str, who: str = "") -> Access:
     Raises:
         UsageFault: there is none, or the file has several and none was chosen, or it has mistakes.
     """
-    known, dates, path = _known(participant_file)
-    return _access(participants.only(known, who), dates, path)
+    everyone, dates, path = known(participant_file)
+    return _access(participants.only(everyone, who), dates, path)
 
 
 def read_each(participant_file: str, who: str) -> tuple[Access, ...]:
@@ -87,8 +87,8 @@ def read_each(participant_file: str, who: str) -> tuple[Access, ...]:
     Raises:
         UsageFault: there is none, or the file has several and none was chosen, or it has mistakes.
     """
-    known, dates, path = _known(participant_file)
-    chosen = participants.choose(known, [who]) if who else (participants.only(known, ""),)
+    everyone, dates, path = known(participant_file)
+    chosen = participants.choose(everyone, [who]) if who else (participants.only(everyone, ""),)
     return tuple(_access(each, dates, path) for each in chosen)
 
 
@@ -137,7 +137,12 @@ def told(*, as_json: bool) -> Iterator[Tell]:
             plain(json.dumps(listed, indent=2, ensure_ascii=False))
 
 
-def _known(participant_file: str) -> tuple[tuple[Participant, ...], BusinessDates, Path]:
+def known(participant_file: str) -> tuple[tuple[Participant, ...], BusinessDates, Path]:
+    """Return the participants of the file given, or of ``hkexprt.toml`` here, its business dates, and where it is.
+
+    Raises:
+        UsageFault: there is none, or it has mistakes.
+    """
     here = Path.cwd()
     path = participant.find(participant_file, here, here)
     if path is None:

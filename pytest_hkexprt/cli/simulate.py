@@ -18,11 +18,13 @@ from typing import Any
 import click
 
 from pytest_hkexprt import circular as circulars
-from pytest_hkexprt import clock, options, shipped, target
+from pytest_hkexprt import clock, options, participant, participants, shipped, target
+from pytest_hkexprt.cli import access
 from pytest_hkexprt.cli.say import plain, say
 from pytest_hkexprt.errors import LocalProtocolError, UsageFault
-from pytest_hkexprt.model import Circular, Endpoint, Site
+from pytest_hkexprt.model import Circular, Endpoint, Participant, Site
 from pytest_hkexprt.schedule import BusinessDates
+from pytest_hkexprt.systems.serving import Alone
 
 USER = "REHEARSAL"
 LOOKS_UP_EVERY_S = 0.5
@@ -33,8 +35,10 @@ DATE = click.DateTime(["%Y-%m-%d"])
 @click.option("--circular", default="rap", metavar="NAME", help="whose addresses (default: rap)")
 @click.option("--system", "systems", multiple=True, metavar="NAME", help="only this system; may be repeated")
 @click.option("--drill", "drills", multiple=True, metavar="FAULT", help="fault to switch on; may be repeated")
-@click.option("--user", default=USER, metavar="ID", help=f"who may log in (default: {USER})")
+@click.option("--user", default="", metavar="ID", help=f"who may log in (default: the participant's, else {USER})")
 @click.option("--key", type=click.Path(path_type=Path), metavar="FILE", help="its public key (default: a fresh pair)")
+@click.option("--participant", "who", default="", metavar="NAME", help="whose Comp IDs, channels and line to have")
+@access.FILE
 @click.option("--date", type=DATE, metavar="DATE", help="business date of the reports (default: the last one)")
 @click.option("--json", "as_json", is_flag=True, help="one line of JSON when all is ready")
 def simulate(
@@ -43,6 +47,8 @@ def simulate(
     drills: tuple[str, ...],
     user: str,
     key: Path | None,
+    who: str,
+    participant_file: str,
     date: dt.datetime | None,
     as_json: bool,
 ) -> None:
@@ -51,12 +57,15 @@ def simulate(
     Addresses and a ready-to-paste sftp command are printed. Without --key a fresh key pair is made for the visit and
     removed at the end. The reports are stand-ins of our own making, and say so.
 
+    With --participant or --participant-file they are as that participant has them in hkexprt.toml: User IDs, Comp IDs,
+    brokers, channels, addresses (on loopback), what becomes of orders at a disconnect. Else no file is read.
+
     Exit status: 0 stopped when told to, 1 a simulator failed, 2 wrong use.
     """
     for drill in drills:
         options.drill(drill)
     wanted = circulars.find(circular, Path.cwd() / "features")
-    dates = BusinessDates()
+    whose, dates = _participant(participant_file, who)
     shown = date.date() if date else None
     if shown is not None and shown not in dates:
         raise UsageFault("--date", expected="a business date", came=f"{shown}, on which the exchange does not trade")
@@ -65,22 +74,23 @@ def simulate(
         signal.signal(number, lambda *_: stop.set())
     with tempfile.TemporaryDirectory(prefix="hkexprt-") as folder, ExitStack() as stack:
         public, private = _key(key, Path(folder))
+        users = {system: user or str(table.get("user") or USER) for system, table in whose.systems.items()}
         running: dict[str, list[Any]] = {}
         for system in _systems(wanted, systems, drills):
             shipped.require(system)
             module = importlib.import_module(f"pytest_hkexprt.systems.{system}.simulator_alone")
-            running[system] = stack.enter_context(
-                module.serve(
-                    _sites(wanted, system),
-                    user=user,
-                    public_key=public,
-                    business_date=lambda: shown or dates.shown_at(clock.now()),
-                    drills=[name.partition(".")[2] for name in drills if name.startswith(f"{system}.")],
-                )
+            alone = Alone(
+                _sites(wanted, system),
+                business_date=lambda: shown or dates.shown_at(clock.now()),
+                drills=[name.partition(".")[2] for name in drills if name.startswith(f"{system}.")],
+                user=users.get(system, user or USER),
+                public_key=public,
+                participant=whose,
             )
+            running[system] = stack.enter_context(module.serve(alone))
         known_hosts = Path(folder) / "known_hosts"
         known_hosts.write_text("".join(_known_lines(running)), "utf-8")
-        _tell(running, user, private, known_hosts, as_json=as_json)
+        _tell(running, users.get("rap", user or USER), private, known_hosts, as_json=as_json)
         # The system may hand a signal to any thread, and Python then wakes no waiting one: so it looks up now and then.
         while not stop.wait(LOOKS_UP_EVERY_S):
             pass
@@ -89,6 +99,14 @@ def simulate(
         raise LocalProtocolError("hkexprt simulate", expected="simulators without a fault", came=str(errors[0]))
     if not as_json:
         say("stopped")
+
+
+def _participant(file: str, who: str) -> tuple[Participant, BusinessDates]:
+    """Return whose Comp IDs and the like are wanted, and the file's business dates; nobody's where none is named."""
+    if not file and not who:
+        return participant.generated(), BusinessDates()
+    known, dates, _ = access.known(file)
+    return participants.only(known, who), dates
 
 
 def _systems(circular: Circular, given: tuple[str, ...], drills: tuple[str, ...]) -> list[str]:

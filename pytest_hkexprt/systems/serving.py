@@ -7,23 +7,48 @@ How it speaks is its own; that it begins and ends like every other one is writte
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import errno
 import os
 import selectors
 import socket
 import threading
-from dataclasses import replace
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from pytest_hkexprt.addresses import is_number
 from pytest_hkexprt.errors import LocalProtocolError
-from pytest_hkexprt.model import Endpoint
+from pytest_hkexprt.model import Endpoint, Participant, Site
 
 START_TIMEOUT_S = 5.0
 STOP_TIMEOUT_S = 1.0
 CANNOT_BE_HAD = {errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EACCES, errno.EINVAL}
 """Why an address or port is not to be had, so that another is taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """For whom and with what a system's simulators run on their own, in the foreground of ``hkexprt simulate``."""
+
+    sites: Mapping[Site, tuple[Endpoint, ...]]
+    """The circular's addresses of each site, on loopback."""
+    business_date: Callable[[], dt.date]
+    """Asked which date's reports and data are shown."""
+    drills: Collection[str]
+    """The system's faults to begin."""
+    user: str
+    """Who may log in."""
+    public_key: str
+    """That user's, as in ``authorized_keys``."""
+    participant: Participant
+    """Whose Comp IDs, channels and line are used; a generated one for nobody's."""
+
+    def table(self, system: str) -> tuple[Mapping[str, object], Path]:
+        """Return the participant's own table of a system, empty where there is none, and the file it is in."""
+        return self.participant.systems.get(system, {}), self.participant.path or Path()
 
 
 class Serving:

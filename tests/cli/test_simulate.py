@@ -105,25 +105,60 @@ def test_it_stops_cleanly_when_told_to(tmp_path, number):
     assert not Path(told["key"]).exists()
 
 
-def test_a_person_is_shown_addresses_and_a_command_to_paste(tmp_path):
-    with subprocess.Popen(
-        [COMMAND, "simulate"], cwd=tmp_path, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True
-    ) as process:
-        shown = []
+def told_until_ready(folder: Path, *options: str) -> list[str]:
+    """Return the lines a person is shown until all is ready; it stops when told to, and says so."""
+    command = [COMMAND, "simulate", *options]
+    with subprocess.Popen(command, cwd=folder, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True) as process:
+        shown: list[str] = []
         while not shown or "Ctrl-C" not in shown[-1]:
             shown.append(process.stdout.readline())
             assert shown[-1], "it ended before it was ready"
         process.terminate()
         rest, _ = process.communicate(timeout=30)
+    assert rest == "stopped\n"
+    return shown
+
+
+def test_a_person_is_shown_addresses_and_a_command_to_paste(tmp_path):
+    shown = told_until_ready(tmp_path)
     assert "SIMULATOR" in shown[0]
     assert any("for 10.152.14.121:10022" in line for line in shown)
     assert any(line.strip().startswith("sftp -i ") for line in shown)
-    assert rest == "stopped\n"
+
+
+OWN = """participant = "Example Securities Limited"
+roles = ["EP"]
+
+[rap]
+user = "EXAMPLE01"
+
+[otp.otp_c]
+comp_id = "CO11111111"
+"""
+
+
+def test_with_a_participant_its_users_and_comp_ids_are_those_that_may_log_in(tmp_path):
+    (tmp_path / "hkexprt.toml").write_text(OWN)
+    for name, expected in (("Example Securities Limited", "EXAMPLE01"), ("", "REHEARSAL")):
+        with simulating(tmp_path, *(["--participant", name] if name else [])) as (_, told):
+            assert told["user"] == expected
+    with simulating(tmp_path, "--participant-file", "hkexprt.toml", "--user", "OTHER") as (_, told):
+        assert told["user"] == "OTHER"
+    shown = told_until_ready(tmp_path, "--participant-file", "hkexprt.toml", "--system", "otp")
+    assert any("OTP-C: CO11111111 (otp_c)" in line for line in shown)
+
+
+def test_a_mistake_in_the_participants_table_is_told(tmp_path):
+    (tmp_path / "hkexprt.toml").write_text(OWN.replace("comp_id", "comp_di"))
+    done = hkexprt(tmp_path, "simulate", "--participant-file", "hkexprt.toml", "--system", "otp")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "did you mean comp_id?" in done.stderr and "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize(
     ("options", "told"),
     [
+        (("--participant", "Nobody Limited"), "expected: a participant file, hkexprt.toml"),
         (("--system", "nosuch"), "expected: one of ccass, network, omd, otp, rap"),
         (("--drill", "rap.report-mising"), "did you mean rap.report-missing?"),
         (("--date", "2023-04-15"), "expected: a business date"),

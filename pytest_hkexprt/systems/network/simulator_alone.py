@@ -2,38 +2,27 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from pytest_hkexprt import shipped
-from pytest_hkexprt.model import Endpoint, Site
 from pytest_hkexprt.systems.network import settings
 from pytest_hkexprt.systems.network.simulator import Simulator
+from pytest_hkexprt.systems.serving import Alone
 
 
 @contextmanager
-def serve(
-    sites: Mapping[Site, tuple[Endpoint, ...]],
-    *,
-    user: str,
-    public_key: str,
-    business_date: Callable[[], dt.date],
-    drills: Collection[str],
-) -> Iterator[list[Simulator]]:
-    """Run the ports of the sites, the drills' faults begun, and yield them.
+def serve(alone: Alone) -> Iterator[list[Simulator]]:
+    """Run the ports of the sites, the drills' faults begun, and yield them; nobody logs in to a port.
 
-    Args:
-        sites: each site's addresses on loopback.
-        user: nobody logs in to a port.
-        public_key: as little.
-        business_date: nor does a port have a date.
-        drills: the faults.
+    Raises:
+        UsageFault: the participant's table has a mistake.
     """
-    line, greetings = settings.mirror(settings.GENERATED), shipped.greetings()
+    line = settings.mirror(settings.line_of(alone.participant))
+    greetings = {**shipped.greetings(), **settings.read(*alone.table("network")).greetings}
     with ExitStack() as stack:
         yield [
-            stack.enter_context(Simulator(endpoints, line=line, greetings=greetings, drills=drills))
-            for endpoints in sites.values()
-            if endpoints
+            stack.enter_context(Simulator(each, line=line, greetings=greetings, drills=alone.drills))
+            for each in alone.sites.values()
+            if each
         ]

@@ -5,37 +5,30 @@ Times are the published ones, not scaled: whoever tries his own receiver tries i
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-from pytest_hkexprt.model import Endpoint, Site
 from pytest_hkexprt.systems.omd import settings
 from pytest_hkexprt.systems.omd.channels import Feed
 from pytest_hkexprt.systems.omd.simulator import Simulator
+from pytest_hkexprt.systems.serving import Alone
 
 
 @contextmanager
-def serve(
-    sites: Mapping[Site, tuple[Endpoint, ...]],
-    *,
-    user: str,
-    public_key: str,
-    business_date: Callable[[], dt.date],
-    drills: Collection[str],
-) -> Iterator[list[Simulator]]:
-    """Publish both feeds, the drills' faults begun, and yield them.
+def serve(alone: Alone) -> Iterator[list[Simulator]]:
+    """Publish both feeds on the participant's channels, the drills' faults begun, and yield them.
 
-    Args:
-        sites: no circular has addresses of market data, so these are not looked at.
-        user: who may ask for retransmission.
-        public_key: nobody logs in with a key.
-        business_date: the market is made up, and has the date of the clock.
-        drills: the faults.
+    The circular's addresses are not used, as none has any of market data; the market is made up, and has the date of
+    the clock. Whoever may log in may ask for retransmission, and the participant's own user of each feed.
+
+    Raises:
+        UsageFault: the participant's table has a mistake.
     """
-    feeds = settings.defaults().feeds
+    feeds = settings.read(*alone.table("omd")).feeds
+    user = alone.user[: settings.LONGEST_USER]
     with ExitStack() as stack:
-        yield [
-            stack.enter_context(Simulator(feeds[feed], users=(user[: settings.LONGEST_USER],), drills=drills))
-            for feed in Feed
-        ]
+        running = []
+        for own in map(feeds.__getitem__, Feed):
+            users = tuple(dict.fromkeys([user, own.user or user]))
+            running.append(stack.enter_context(Simulator(own, users=users, drills=alone.drills)))
+        yield running

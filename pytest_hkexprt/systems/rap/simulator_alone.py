@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pytest_hkexprt.model import Endpoint, Site
 from pytest_hkexprt.systems.rap.simulator import Simulator
 from pytest_hkexprt.systems.rap.simulator_pool import Pool
+from pytest_hkexprt.systems.serving import Alone
 
 
 @contextmanager
-def serve(
-    sites: Mapping[Site, tuple[Endpoint, ...]],
-    *,
-    user: str,
-    public_key: str,
-    business_date: Callable[[], dt.date],
-    drills: Collection[str],
-) -> Iterator[list[Simulator]]:
-    """Run the servers of the sites, the drills' faults begun, and yield them.
-
-    Args:
-        sites: each site's addresses on loopback.
-        user: the User ID that may log in.
-        public_key: its key, as in ``authorized_keys``.
-        business_date: asked which date's reports the folders show.
-        drills: the faults.
-    """
-    with Pool(business_date, drills) as pool:
-        started = [pool.at(endpoints, user, public_key)[0] for endpoints in sites.values() if endpoints]
+def serve(alone: Alone) -> Iterator[list[Simulator]]:
+    """Run the servers of the sites, the drills' faults begun, and yield them."""
+    with Pool(alone.business_date, alone.drills) as pool:
+        started = [pool.at(each, alone.user, alone.public_key)[0] for each in alone.sites.values() if each]
         pool.arm()
         yield started
