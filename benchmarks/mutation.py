@@ -37,6 +37,8 @@ HELD_BY = {
     "omd/events": ("test_line_events.py",),
     "otp/deals": ("test_trades.py",),
     "otp/dialogue": ("test_client_program.py",),
+    "otp/exchange_trades": ("test_trades.py", "test_exchange.py"),
+    "otp/floor_trades": ("test_trades.py",),
     "otp/wire": ("test_binary.py", "test_fix.py", "test_binary_reading.py", "test_fix_reading.py"),
     "rap/pipeline": ("test_client_sftp.py", "test_client_packets.py"),
     "rap/pipeline_folder": ("test_client_sftp.py",),
