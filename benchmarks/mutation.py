@@ -35,7 +35,7 @@ ROOMS = ("pytest_hkexprt", "tests", "steps", "features", "docs", "benchmarks")
 HELD_BY = {
     "omd/dialogue_told": ("test_client_program.py",),
     "omd/events": ("test_line_events.py",),
-    "otp/deals": ("test_trades.py",),
+    "otp/deals": ("test_deals.py", "test_trades.py"),
     "otp/dialogue": ("test_client_program.py",),
     "otp/exchange_trades": ("test_trades.py", "test_exchange.py"),
     "otp/floor_trades": ("test_trades.py",),

@@ -22,7 +22,7 @@ from pytest_hkexprt.systems.otp.words import (
     TradeReportType,
     TrdType,
 )
-from tests.systems.otp.desk import COPY, FIRST, NUMBERS, SECOND, Desk, desks
+from tests.systems.otp.desk import COPY, FIRST, NUMBERS, SECOND, TIME, Desk, desks, last
 
 BROKER_OF_FIRST, BROKER_OF_SECOND = "1234", "1235"
 
@@ -120,6 +120,7 @@ def test_a_confirmed_trade_is_told_to_each_party_in_its_own_words(seller, buyer)
         told = desk.heard[-1]
         assert (told["TradeReportID"], told["Side"], told["ExecType"]) == (name, side, ExecType.TRADE)
         assert told["TradeHandlingInstr"] is TradeHandling.CONFIRMATION
+        assert told["TransactTime"] == TIME
     assert seller.heard[-1]["TradeID"] == buyer.heard[-1]["TradeID"]
     assert standings(seller, buyer) == [[DealStanding.CONFIRMED], [DealStanding.CONFIRMED]]
 
@@ -250,6 +251,28 @@ def test_a_trade_that_stands_is_undone_by_either_party_and_both_are_told(seller,
     cancel(buyer, BROKER_OF_FIRST, Side.BUY)
     assert standings(seller, buyer) == [[DealStanding.ENDED], [DealStanding.ENDED]]
     assert [desk.heard[-1]["ExecType"] for desk in (seller, buyer)] == [ExecType.TRADE_CANCEL] * 2
+
+
+def test_who_ends_a_trade_is_answered_by_its_request_and_the_other_by_its_report(seller, buyer):
+    sold = sell(seller)
+    confirm(buyer)
+    asked = cancel(buyer, BROKER_OF_FIRST, Side.BUY)
+    assert last(buyer, "TradeReportID", "TradeReportType", "Side") == (asked, TradeReportType.CANCEL, Side.BUY)
+    assert last(seller, "TradeReportID", "TradeReportType", "Side") == (sold, TradeReportType.CANCEL, Side.SELL)
+
+
+def test_a_report_that_was_withdrawn_meets_no_other(seller, buyer):
+    sell(seller)
+    cancel(seller, BROKER_OF_SECOND, Side.SELL)
+    buy(buyer)
+    assert standings(seller) == [[DealStanding.ENDED, DealStanding.REPORTED]]
+
+
+def test_a_drop_copy_hears_of_a_trade_once_for_each_broker_of_the_firm(all_desks, seller, buyer):
+    sell(seller)
+    confirm(buyer)
+    brokers = [each["SubmittingBrokerID"] for each in all_desks[COPY].heard]
+    assert brokers == [BROKER_OF_FIRST, BROKER_OF_FIRST, BROKER_OF_SECOND]
 
 
 def test_a_trade_is_cancelled_once(seller):

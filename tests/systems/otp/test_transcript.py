@@ -1,12 +1,15 @@
+"""A message as evidence shows it: in order, readable, its secrets hidden."""
+
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from pytest_hkexprt.systems.otp.messages import Entry, Kind, Message, Role
-from pytest_hkexprt.systems.otp.transcript import Line, business, numbers, shown
-from pytest_hkexprt.systems.otp.words import ExecType, OrdStatus, Side
+from pytest_hkexprt.systems.otp.transcript import Line, business, numbers, readable, shown
+from pytest_hkexprt.systems.otp.words import ExecType, OrdRejReason, OrdStatus, Side
 from tests.systems.otp.samples import COMP_ID, SPOKEN, full, named
 
 REPORT = Message(
@@ -32,6 +35,43 @@ def test_a_message_is_shown_in_the_order_of_its_layout_with_words():
         "PossDupFlag=Y Side=sell short ExecID=5 OrdStatus=filled ExecType=trade CumQty=100 LeavesQty=0 "
         "OrdRejReason=4711"
     )
+
+
+def test_a_message_that_was_said_again_shows_both_times_and_why():
+    heartbeat = Message.of(Kind.HEARTBEAT, TestReqID="3")
+    again = replace(
+        heartbeat,
+        comp_id=COMP_ID,
+        seq=9,
+        poss_resend=True,
+        sent="20231125-02:00:01.000",
+        originally_sent="20231125-02:00:00.000",
+    )
+    assert Line(Role.INITIATOR, again).text == (
+        "→ Heartbeat: MsgType=Heartbeat CompID=CO99999901 MsgSeqNum=9 PossResend=Y SendingTime=20231125-02:00:01.000 "
+        "OrigSendingTime=20231125-02:00:00.000 TestReqID=3"
+    )
+    assert Line(Role.INITIATOR, again).facts == dict(shown(again))
+
+
+def test_a_name_the_layout_does_not_have_comes_last():
+    message = Message.of(Kind.HEARTBEAT, Zeta="1", TestReqID="3")
+    assert [name for name, _ in shown(message)][-2:] == ["TestReqID", "Zeta"]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (True, "yes"),
+        (False, "no"),
+        (OrdRejReason.SHORT_SELL_NOT_PERMITTED, "22 (short sell not permitted)"),
+        (Decimal("1E+2"), "100"),
+        ((Entry({"A": True, "B": Decimal("0.10")}), Entry({"A": "x"})), "A yes, B 0.10; A x"),
+        (7, "7"),
+    ],
+)
+def test_a_value_is_shown_as_a_person_reads_it(value, text):
+    assert readable(value) == text
 
 
 def test_a_code_stands_beside_what_it_means():
@@ -76,5 +116,7 @@ def test_business_is_what_a_login_test_may_not_hold():
 
 def test_numbers_of_a_side_leave_lookups_out():
     said = [Message(Kind.LOOKUP_REQUEST, seq=1), Message(Kind.LOGON, seq=1), Message(Kind.NEW_ORDER, seq=2)]
-    lines = [Line(Role.INITIATOR, each) for each in said] + [Line(Role.ACCEPTOR, Message(Kind.LOGON, seq=1))]
+    heard = [Message(Kind.LOOKUP_RESPONSE, seq=1), Message(Kind.LOGON, seq=3)]
+    lines = [Line(Role.INITIATOR, each) for each in said] + [Line(Role.ACCEPTOR, each) for each in heard]
     assert numbers(lines, Role.INITIATOR) == [1, 2]
+    assert numbers(lines, Role.ACCEPTOR) == [3]
