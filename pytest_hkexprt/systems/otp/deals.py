@@ -156,13 +156,18 @@ class Deals:
         reported = seen_by(self.broker, asked, told.standing) if asked is not None else before
         if reported is None:
             return
-        if terms(told) != terms(reported):
+        in_own_words = bool(reported.report_id)  # the other party cannot tell a short sale from a sale
+        if terms(told) != terms(reported) or (in_own_words and told.side is not reported.side):
             self.faults.append(f"trade {told.trade_id} is told as {_worded(told)}; reported was {_worded(reported)}")
 
 
 def terms(deal: Deal) -> tuple[str, Side | None, Decimal, Decimal]:
-    """Return what both parties' reports of a trade must have in common, as one of them has it."""
-    return deal.security, deal.side, deal.quantity, deal.price
+    """Return what both parties' reports of a trade must have in common, as one of them has it.
+
+    A short sale is a sale like another to whom buys.
+    """
+    side = Side.SELL if deal.side is Side.SELL_SHORT else deal.side
+    return deal.security, side, deal.quantity, deal.price
 
 
 def differences(ours: Iterable[Deal], theirs: Iterable[Deal]) -> list[str]:

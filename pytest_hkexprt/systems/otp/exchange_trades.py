@@ -183,7 +183,6 @@ def _refused(exchange: Exchange, comp_id: str, report: Message, refusal: rules.R
 
 
 def _same(broker: str, one: Message, other: Message) -> bool:
-    """Return whether a broker has the same trade in two parties' words; a short sale is a sale like another."""
-    deals = [seen_by(broker, each, DealStanding.REPORTED) for each in (one, other)]
-    found = [tuple(Side.SELL if each is Side.SELL_SHORT else each for each in terms(deal)) for deal in deals if deal]
-    return len(found) == len(deals) and found[0] == found[1]
+    """Return whether a broker has the same trade in two parties' words."""
+    mine, theirs = (seen_by(broker, each, DealStanding.REPORTED) for each in (one, other))
+    return mine is not None and theirs is not None and terms(mine) == terms(theirs)

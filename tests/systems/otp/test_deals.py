@@ -172,6 +172,21 @@ def test_a_trade_is_held_against_our_report_and_against_what_was_told_before(fie
     assert heard.faults == expected
 
 
+def test_a_short_sale_that_was_a_sale_from_across_is_no_other_trade(account):
+    account.heard(OF_THE_OTHER.with_fields(Side=Side.BUY))
+    account.heard(confirmed(Side=Side.SELL_SHORT))
+    assert account.faults == []
+
+
+@pytest.mark.parametrize(("reported", "told"), [(Side.SELL_SHORT, Side.SELL), (Side.SELL, Side.SELL_SHORT)])
+def test_a_short_sale_in_ones_own_words_is_told_as_one(account, reported, told):
+    account.heard(REPORT.with_fields(Side=reported))
+    account.heard(confirmed(Side=told))
+    assert account.faults == [
+        f"trade M1 is told as {told} 150 of 700 at 388.6; reported was {reported} 150 of 700 at 388.6"
+    ]
+
+
 def test_accounts_that_agree_do_not_differ():
     assert differences([DEAL], [DEAL]) == []
 

@@ -99,6 +99,12 @@ def refusal(desk: Desk, name: str) -> object:
     return answer["TradeReportRejectReason"]
 
 
+def why(desk: Desk, name: str) -> str:
+    answer = desk.orders.answer(name)
+    assert answer is not None
+    return answer.text("Reason")
+
+
 def test_what_one_party_reports_waits_and_the_other_knows_of_it(seller, buyer):
     sell(seller)
     assert standings(seller, buyer) == [[DealStanding.REPORTED], [DealStanding.REPORTED]]
@@ -131,9 +137,14 @@ def test_two_reports_that_say_the_same_are_one_trade(seller, buyer):
     assert standings(seller, buyer) == [[DealStanding.CONFIRMED], [DealStanding.CONFIRMED]]
 
 
-def test_a_short_sale_meets_a_purchase(seller, buyer):
-    tell(seller, Side.SELL_SHORT, BROKER_OF_SECOND)
-    buy(buyer)
+@pytest.mark.parametrize("first", ["sale", "purchase"])
+def test_a_short_sale_meets_a_purchase(seller, buyer, first):
+    if first == "sale":
+        tell(seller, Side.SELL_SHORT, BROKER_OF_SECOND)
+        buy(buyer)
+    else:
+        buy(buyer)
+        tell(seller, Side.SELL_SHORT, BROKER_OF_SECOND)
     assert standings(seller) == [[DealStanding.CONFIRMED]]
 
 
@@ -161,7 +172,10 @@ def test_two_reports_that_differ_both_wait(seller, buyer, fields):
 )
 def test_a_confirmation_of_another_trade_is_refused(seller, buyer, fields):
     sell(seller)
-    assert refusal(buyer, confirm(buyer, **fields)) == TradeReportRejectReason.OTHER
+    name = confirm(buyer, **fields)
+    assert refusal(buyer, name) == TradeReportRejectReason.OTHER
+    unknown = "no trade that awaits this party's confirmation"
+    assert why(buyer, name) == (unknown if "TradeID" in fields else "not the trade the other party has reported")
     assert standings(seller) == [[DealStanding.REPORTED]]
 
 
@@ -209,6 +223,55 @@ def test_a_report_that_breaks_a_rule_is_refused_with_its_code(seller, buyer, fie
     assert standings(seller, buyer) == [[], []]
 
 
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"TrdType": 5}, "unknown trade type"),
+        ({"LastQty": Decimal(0)}, "the quantity is no whole number above zero"),
+        ({"LastQty": Decimal("1.5")}, "the quantity is no whole number above zero"),
+        ({"SecurityID": "4711"}, "unknown security, or not a broker of this Comp ID"),
+        ({"TradeReportID": "0012"}, "TradeReportID is no number from 1 to 99,999,999"),
+        ({"SubmittingBrokerID": "9999"}, "unknown security, or not a broker of this Comp ID"),
+        ({"CounterpartyBrokerID": "4711"}, "unknown counterparty, or one's own"),
+        ({"CounterpartyBrokerID": BROKER_OF_FIRST}, "unknown counterparty, or one's own"),
+        ({"SecurityID": "8001", "Side": Side.SELL_SHORT, "LastPx": Decimal("0.4")}, "not to be sold short"),
+    ],
+    ids=lambda value: str(value).replace(" ", "")[:40],
+)
+def test_a_refusal_says_why(seller, fields, told):
+    name = sell(seller, **fields)
+    assert why(seller, fields.get("TradeReportID", name)) == told
+
+
+def test_a_price_that_is_refused_is_refused_in_the_words_of_an_orders(seller):
+    refused = seller.order(Side.SELL, 100, "3886")
+    assert why(seller, sell(seller, LastPx=Decimal(3886))) == why(seller, refused) != ""
+
+
+def test_a_refusal_bears_what_the_report_said(seller):
+    given = {"TradeReportTransType": 0, "BrokerLocationID": "1", "SecurityIDSource": 8, "SecurityExchange": "XHKG"}
+    name = sell(seller, LastQty=Decimal(0), TradeID="M1", **given)
+    assert seller.orders.answer(name).fields == given | {
+        "TradeReportID": name,
+        "TradeReportType": TradeReportType.SUBMIT,
+        "TradeHandlingInstr": TradeHandling.TWO_PARTY,
+        "SubmittingBrokerID": BROKER_OF_FIRST,
+        "CounterpartyBrokerID": BROKER_OF_SECOND,
+        "SecurityID": "700",
+        "Side": Side.SELL,
+        "TradeID": "M1",
+        "TransactTime": TIME,
+        "TrdRptStatus": TradeReportStatus.REJECTED,
+        "TradeReportRejectReason": TradeReportRejectReason.OTHER,
+        "Reason": "the quantity is no whole number above zero",
+    }
+
+
+def test_one_share_is_a_trade(seller):
+    sell(seller, LastQty=Decimal(1))
+    assert standings(seller) == [[DealStanding.REPORTED]]
+
+
 def test_a_report_may_ask_to_be_excused_from_the_price_check(seller):
     sell(seller, LastPx=Decimal(3886), ExecInst="0")
     assert standings(seller) == [[DealStanding.REPORTED]]
@@ -217,18 +280,27 @@ def test_a_report_may_ask_to_be_excused_from_the_price_check(seller):
 def test_a_reports_number_is_used_once(seller):
     name = sell(seller)
     sell(seller, TradeReportID=name)
-    assert seller.heard[-1]["TradeReportRejectReason"] == TradeReportRejectReason.OTHER
+    assert last(seller, "TradeReportRejectReason", "Reason") == (
+        TradeReportRejectReason.OTHER,
+        "TradeReportID was used before",
+    )
+
+
+def test_another_broker_may_use_the_same_number(seller, buyer):
+    buy(buyer, TradeReportID=sell(seller))
+    assert standings(seller, buyer) == [[DealStanding.CONFIRMED], [DealStanding.CONFIRMED]]
 
 
 def test_a_two_party_report_without_the_other_party_misses_a_field(seller):
     name = sell(seller, CounterpartyBrokerID=None)
     answer = seller.orders.answer(name)
     assert answer["BusinessRejectReason"] == BusinessRejectReason.CONDITIONAL_FIELD_MISSING
+    assert answer["Reason"] == "CounterpartyBrokerID of a two-party report"
 
 
-def cancel(desk: Desk, against: str, side: Side) -> str:
+def cancel(desk: Desk, against: str, side: Side, **fields) -> str:
     (deal,) = account(desk)
-    return tell(desk, side, against, TradeReportType=TradeReportType.CANCEL, TradeID=deal.trade_id)
+    return tell(desk, side, against, TradeReportType=TradeReportType.CANCEL, TradeID=deal.trade_id, **fields)
 
 
 def test_a_report_that_waits_is_withdrawn_by_who_made_it(seller, buyer):
@@ -278,7 +350,28 @@ def test_a_drop_copy_hears_of_a_trade_once_for_each_broker_of_the_firm(all_desks
 def test_a_trade_is_cancelled_once(seller):
     sell(seller)
     cancel(seller, BROKER_OF_SECOND, Side.SELL)
-    assert refusal(seller, cancel(seller, BROKER_OF_SECOND, Side.SELL)) == TradeReportRejectReason.OTHER
+    again = cancel(seller, BROKER_OF_SECOND, Side.SELL)
+    assert refusal(seller, again) == TradeReportRejectReason.OTHER
+    assert why(seller, again) == "no trade of this party that could be cancelled"
+
+
+@pytest.mark.parametrize("fields", [{"LastQty": Decimal(151)}, {"LastPx": Decimal("388.8")}], ids=str)
+def test_a_trade_is_cancelled_by_its_own_terms_or_not_at_all(seller, buyer, fields):
+    sell(seller)
+    confirm(buyer)
+    name = cancel(buyer, BROKER_OF_FIRST, Side.BUY, **fields)
+    assert refusal(buyer, name) == TradeReportRejectReason.OTHER
+    assert why(buyer, name) == "the trade has other terms"
+    assert standings(seller, buyer) == [[DealStanding.CONFIRMED], [DealStanding.CONFIRMED]]
+
+
+def test_a_trade_by_picking_an_odd_lot_off_is_not_cancelled_here(seller, buyer):
+    order = seller.order(Side.SELL, 10, LotType=LotType.ODD)
+    pick_off(buyer, OrderID=seller.orders.order(order).order_id)
+    name = cancel(buyer, BROKER_OF_FIRST, Side.BUY, LastQty=Decimal(10))
+    assert refusal(buyer, name) == TradeReportRejectReason.OTHER
+    assert why(buyer, name) == "an odd lot's trade is in the order book"
+    assert standings(buyer) == [[DealStanding.CONFIRMED]]
 
 
 def test_an_odd_lot_that_is_picked_off_is_a_trade_of_who_picks_it(seller, buyer):
@@ -300,7 +393,18 @@ def test_an_odd_lot_is_picked_off_as_it_rests_or_not_at_all(seller, buyer, field
     name = seller.order(Side.SELL, 10, LotType=LotType.ODD)
     picked = pick_off(buyer, **({"OrderID": seller.orders.order(name).order_id} | fields))
     assert refusal(buyer, picked) == TradeReportRejectReason.OTHER
+    other = "the odd lot is of another security or price"
+    assert why(buyer, picked) == (other if "LastPx" in fields else "no such odd lot, or not so much of it")
     assert seller.orders.order(name).traded == 0
+
+
+def test_one_share_of_an_odd_lot_is_picked_off_and_the_rest_rests(seller, buyer):
+    name = seller.order(Side.SELL, 10, LotType=LotType.ODD)
+    order_id = seller.orders.order(name).order_id
+    for quantity in (1, 9):
+        pick_off(buyer, OrderID=order_id, LastQty=Decimal(quantity))
+    assert [deal.quantity for deal in account(buyer)] == [1, 9]
+    assert seller.orders.order(name).traded == 10
 
 
 def test_china_connect_takes_no_trade_report():
