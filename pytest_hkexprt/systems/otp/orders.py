@@ -83,6 +83,7 @@ class Orders:
     _answers: dict[str, Message] = field(default_factory=dict)
     _asked: dict[str, Message] = field(default_factory=dict)
     _heard: set[str] = field(default_factory=set)
+    _offers: dict[str, str] = field(default_factory=dict)  # of our quotes, by BidID
 
     def __post_init__(self) -> None:
         self.deals = Deals(self.broker, self.faults)
@@ -100,6 +101,7 @@ class Orders:
             bought = self._track(bid, request, Side.BUY, request.amount("BidSize"), request.get("BidPx"))
             sold = self._track(offer, request, selling, request.amount("OfferSize"), request.get("OfferPx"))
             bought.quoted = sold.quoted = True
+            self._offers[bid] = offer
         elif request.kind is Kind.CANCEL and (order := self._by_name.get(request.text("OrigClOrdID"))):
             order.asked_to_end = True
         elif request.kind is Kind.TRADE_CAPTURE:
@@ -119,9 +121,9 @@ class Orders:
             self._code(message, "TradeReportRejectReason")
             if message.kind in (Kind.BUSINESS_REJECT, Kind.REJECT):
                 self.refused.append(_refusal(message, name))
-            order = self._by_name.get(name)
-            if order is not None and not order.accepted and message.kind is not Kind.MASS_CANCEL_REPORT:
-                self._stands(order, Standing.REJECTED)
+            if message.kind is not Kind.MASS_CANCEL_REPORT:
+                for order in filter(None, map(self._by_name.get, (name, self._offers.get(name, "")))):
+                    self._stands(order, order.standing if order.accepted else Standing.REJECTED)
 
     def answer(self, name: str) -> Message | None:
         """Return what answered a request, by its ClOrdID or other number; None while nothing did."""
@@ -226,14 +228,11 @@ class Orders:
     def _progress(self, order: Tracked, report: Message) -> None:
         exec_type, name = report.get("ExecType"), report.text("ClOrdID")
         cum = report.amount("CumQty")
-        if exec_type is ExecType.NEW:
-            if order.traded or order.standing not in RESTING:
-                self.faults.append(f"{name} was accepted after it was {order.standing}: reports changed places")
+        if exec_type is ExecType.NEW and (order.traded or order.standing not in RESTING):
+            self.faults.append(f"{name} was accepted after it was {order.standing}: reports changed places")
+        if exec_type in (ExecType.NEW, ExecType.PENDING_NEW):
             order.accepted = True
-            self._stands(order, _kept(order.standing))
-        elif exec_type is ExecType.PENDING_NEW:
-            order.accepted = True
-            self._stands(order, order.standing)
+            self._stands(order, _kept(order.standing) if exec_type is ExecType.NEW else order.standing)
         elif exec_type is ExecType.AMEND:
             order.quantity, price = report.amount("OrderQty"), report.get("Price")
             order.price = price if isinstance(price, Decimal) else order.price

@@ -63,6 +63,21 @@ def test_a_quote_is_two_orders(given, side):
     )
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Message.of(Kind.QUOTE_STATUS, BidID="2", OfferID="3", QuoteStatus=5, QuoteRejectReason=99),
+        Message.of(Kind.BUSINESS_REJECT, BusinessRejectRefID="2", BusinessRejectReason=3),
+    ],
+    ids=lambda answer: str(answer.kind),
+)
+def test_both_orders_of_a_quote_that_is_refused_are_rejected(answer):
+    book = Orders()
+    book.sent(QUOTE)
+    book.heard(answer)
+    assert [book.order(name).standing for name in "23"] == [Standing.REJECTED, Standing.REJECTED]
+
+
 def test_an_order_without_price_and_side_is_kept_without_them():
     book = Orders()
     book.sent(Message.of(Kind.NEW_ORDER, ClOrdID="1", SecurityID="700", OrderQty=Decimal(300)))
