@@ -12,6 +12,7 @@ import argparse
 import ast
 import datetime as dt
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -122,7 +123,10 @@ def score(target: str, tests: list[Path], folder: Path, jobs: int) -> Score:
     _copied(folder, module, tests)
     _once_more(meta)
     command = [sys.executable, "-m", "mutmut", "run", "--max-children", str(jobs)]
-    ran = subprocess.run(command, cwd=folder, check=False, capture_output=True, text=True, errors="replace")
+    variables = {**os.environ, forgetting.AFRESH: target.partition("/")[0]}
+    ran = subprocess.run(
+        command, cwd=folder, env=variables, check=False, capture_output=True, text=True, errors="replace"
+    )
     lines = [line.strip() for line in (ran.stdout + ran.stderr).replace("\r", "\n").splitlines() if line.strip()]
     if ran.returncode or not meta.is_file():
         told = [line for line in lines if line.startswith(("FAILED", "ERROR"))] or lines or [f"exit {ran.returncode}"]
