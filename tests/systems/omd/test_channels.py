@@ -28,12 +28,51 @@ def test_a_channel_is_joined_where_it_was_published(number, a, b):
 
 
 @pytest.mark.parametrize(
-    ("number", "refresh", "a"),
-    [(1, 501, "239.1.1.11:51000"), (38, 538, "239.1.1.14:51008"), (312, 812, "239.1.1.111:61001")],
+    ("number", "refresh", "a", "b"),
+    [
+        (1, 501, "239.1.1.11:51000", "239.1.127.11:51000"),
+        (2, 502, "239.1.1.11:51001", "239.1.127.11:51001"),
+        (3, 503, "239.1.1.11:51002", "239.1.127.11:51002"),
+        (4, 504, "239.1.1.11:51003", "239.1.127.11:51003"),
+        (10, 510, "239.1.1.12:51000", "239.1.127.12:51000"),
+        (20, 520, "239.1.1.13:51000", "239.1.127.13:51000"),
+        (28, 528, "239.1.1.13:51008", "239.1.127.13:51008"),
+        (30, 530, "239.1.1.14:51000", "239.1.127.14:51000"),
+        (38, 538, "239.1.1.14:51008", "239.1.127.14:51008"),
+        (80, 580, "239.1.1.121:61000", "239.1.127.121:61000"),
+        (81, 581, "239.1.1.121:61001", "239.1.127.121:61001"),
+        (301, 801, "239.1.1.101:61000", "239.1.127.101:61000"),
+        (302, 802, "239.1.1.101:61001", "239.1.127.101:61001"),
+        (311, 811, "239.1.1.111:61000", "239.1.127.111:61000"),
+        (312, 812, "239.1.1.111:61001", "239.1.127.111:61001"),
+    ],
 )
-def test_a_channel_has_its_snapshots_where_they_were_published(number, refresh, a):
+def test_a_channel_has_its_snapshots_where_they_were_published(number, refresh, a, b):
     channel = CHANNELS[number]
-    assert (channel.refresh, str(channel.refresh_address(Line.A))) == (refresh, a)
+    assert channel.refresh == refresh
+    assert [str(channel.refresh_address(line)) for line in (Line.A, Line.B)] == [a, b]
+
+
+def test_these_channels_there_are_and_that_is_what_they_carry():
+    carried: dict[Content, list[int]] = {}
+    for channel in CHANNELS.values():
+        carried.setdefault(channel.content, []).append(channel.number)
+    assert carried == {
+        Content.REFERENCE: [1],
+        Content.STATUS: [2],
+        Content.TURNOVER: [3],
+        Content.NEWS: [4],
+        Content.DR: [9, 399],
+        Content.STANDARD: [10],
+        Content.PREMIUM: [*range(20, 29)],
+        Content.FULL_TICK: [*range(30, 39)],
+        Content.INDEX_DR: [49],
+        Content.BROKERS: [60],
+        Content.ODD_LOTS: [*range(70, 79)],
+        Content.CONNECT: [80, 81],
+        Content.CHINA_REFERENCE: [301, 311],
+        Content.CHINA_PRICES: [302, 312],
+    }
 
 
 def test_a_dr_channel_has_no_snapshots():
@@ -41,6 +80,12 @@ def test_a_dr_channel_has_no_snapshots():
     assert [channel.number for channel in dr] == [9, 49, 399]
     assert all(channel.refresh is None and channel.refresh_address(Line.B) is None for channel in dr)
     assert CHANNELS[49].content is Content.INDEX_DR
+
+
+def test_brokers_and_odd_lots_have_no_snapshots():
+    without = [number for number, channel in CHANNELS.items() if channel.refresh is None and not channel.dr]
+    assert without == [60, *range(70, 79)]
+    assert not any(CHANNELS[number].refresh_lines for number in without)
 
 
 def test_no_two_channels_share_an_address():
