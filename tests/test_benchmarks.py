@@ -79,7 +79,8 @@ def test_the_terminals_are_told_beside_a_plain_script(tmp_path):
     page = tmp_path / "page.md"
     page.write_text("<!-- terminal --><!-- /terminal -->")
     printed = benchmark("terminal", "--small", f"--markdown={page}")
-    for word in ("ours", "plain script, our browser", "relocation: CCMS closed", "processor time", "every ordinary"):
+    columns = ("ours", "waiting for pages", "plain script, our browser")
+    for word in (*columns, "relocation: CCMS closed", "processor time", "every scenario of one visit"):
         assert word in printed
     assert printed.strip() in page.read_text()
 
