@@ -36,10 +36,10 @@ ROOMS = ("pytest_hkexprt", "tests", "steps", "features", "docs", "benchmarks")
 HELD_BY = {
     "omd/dialogue_told": ("test_client_program.py",),
     "omd/events": ("test_line_events.py",),
-    "otp/deals": ("test_deals.py", "test_trades.py"),
+    "otp/deals": ("test_deals.py",),
     "otp/dialogue": ("test_client_program.py",),
-    "otp/exchange_trades": ("test_trades.py", "test_exchange.py"),
-    "otp/floor_trades": ("test_trades.py",),
+    "otp/exchange_trades": ("test_trades.py", "test_trades_ended.py", "test_trades_odd_lots.py", "test_trades_refused.py"),
+    "otp/floor_trades": ("test_trades.py", "test_trades_ended.py"),
     "otp/wire": ("test_binary.py", "test_fix.py", "test_binary_reading.py", "test_fix_reading.py"),
     "rap/pipeline": ("test_client_sftp.py", "test_client_packets.py"),
     "rap/pipeline_folder": ("test_client_sftp.py",),

@@ -16,6 +16,7 @@ from pytest_hkexprt.systems.otp.client_day import Kept
 from pytest_hkexprt.systems.otp.client_link import Credentials
 from pytest_hkexprt.systems.otp.client_orders import Trader
 from pytest_hkexprt.systems.otp.client_wire import Wires
+from pytest_hkexprt.systems.otp.deals import differences
 from pytest_hkexprt.systems.otp.fix import FixCodec
 from pytest_hkexprt.systems.otp.permission import Permission
 from pytest_hkexprt.systems.otp.profiles import WireProtocol
@@ -23,7 +24,10 @@ from pytest_hkexprt.systems.otp.session_day import Day
 from pytest_hkexprt.systems.otp.simulator import Simulator
 from pytest_hkexprt.systems.otp.simulator_admission import OnFile
 from pytest_hkexprt.systems.otp.simulator_ports import Service
+from tests.systems.otp import desk as desk_of
+from tests.systems.otp.desk import Desk, desks
 from tests.systems.otp.firm import BCAN, BROKERS, FIRST, PACE, PASSWORD, members, ports
+from tests.systems.otp.trades import account
 
 CODECS = {WireProtocol.BINARY: BinaryCodec, WireProtocol.FIX: FixCodec}
 REHEARSED = Permission("otp/test", live=False)
@@ -103,3 +107,25 @@ def visit(rsa_key) -> Iterator[Callable[..., Visitor]]:
 @pytest.fixture(params=WireProtocol, ids=str)
 def protocol(request) -> WireProtocol:
     return request.param
+
+
+@pytest.fixture
+def trading_desks() -> Iterator[dict[str, Desk]]:
+    """Return all desks at one exchange; in the end each account must agree with the exchange's and the drop copy's."""
+    everybody = desks()
+    yield everybody
+    for desk in everybody.values():
+        assert desk.orders.faults == []
+    for comp_id in (desk_of.FIRST, desk_of.SECOND):
+        assert differences(account(everybody[comp_id]), everybody[comp_id].exchange.deals(comp_id)) == []
+    assert differences(account(everybody[desk_of.FIRST]), account(everybody[desk_of.COPY])) == []
+
+
+@pytest.fixture
+def seller(trading_desks) -> Desk:
+    return trading_desks[desk_of.FIRST]
+
+
+@pytest.fixture
+def buyer(trading_desks) -> Desk:
+    return trading_desks[desk_of.SECOND]

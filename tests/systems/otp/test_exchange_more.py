@@ -11,14 +11,10 @@ from pytest_hkexprt.systems.otp.messages import Entry, Kind, Message
 from pytest_hkexprt.systems.otp.words import (
     BusinessRejectReason,
     ExecRestatementReason,
-    ExecType,
-    LotType,
     MassCancelRequestType,
     MassCancelResponse,
     OrdType,
     Side,
-    TradeReportType,
-    TrdType,
 )
 from tests.systems.otp.desk import CANCELLED_BY_FIRM, COPY, FIRST, NUMBERS, SECOND, TIME, Desk, desks, last, number
 
@@ -160,22 +156,6 @@ def test_a_quote_cancel_ends_both_its_orders_and_no_other(desk):
     assert [order.cl_ord_id for order in desk.orders.resting()] == [name]
 
 
-def test_an_odd_lot_is_picked_off_by_a_trade_report(desk, all_desks):
-    name = desk.order(Side.SELL, 10, LotType=LotType.ODD)
-    (report,) = all_desks[SECOND].say(
-        Kind.TRADE_CAPTURE,
-        TradeReportID="1",
-        TradeReportType=TradeReportType.SUBMIT,
-        TrdType=TrdType.ODD_LOT,
-        OrderID=desk.orders.order(name).order_id,
-        Side=Side.BUY,
-        LastQty=Decimal(10),
-        LastPx=Decimal("388.6"),
-    )
-    assert report["ExecType"] is ExecType.TRADE
-    assert desk.standing(name) is Standing.FILLED
-
-
 def test_a_quotes_orders_are_limit_orders_of_its_sizes_and_prices(desk):
     bid, offer = quote(desk, BCAN="1", Text="mine", Side=Side.SELL_SHORT)
     told = ("ClOrdID", "Side", "OrderQty", "Price", "OrdType", "Text", "SecurityID", "SubmittingBrokerID")
@@ -232,57 +212,6 @@ def test_a_quote_cancel_ends_the_quotes_of_its_security_alone(desk, other):
     desk.say(Kind.QUOTE_CANCEL, QuoteMsgID=number())
     assert last(desk, "ExecRestatementReason") == (ExecRestatementReason.MASS_CANCEL_BY_BROKER,)
     assert (desk.standing(bid), other.standing(theirs)) == (Standing.CANCELLED, Standing.OPEN)
-
-
-# ------------------------------------------------------------------ trade reports
-
-
-def picked(desk: Desk, order_id: str, side=Side.BUY, quantity: str = "10") -> list[Message]:
-    return desk.say(
-        Kind.TRADE_CAPTURE,
-        TradeReportID="1",
-        TradeReportType=TradeReportType.SUBMIT,
-        TrdType=TrdType.ODD_LOT,
-        OrderID=order_id,
-        Side=side,
-        LastQty=Decimal(quantity),
-        LastPx=Decimal("388.6"),
-    )
-
-
-def test_who_picks_an_odd_lot_off_and_whose_it_was_have_one_match_number(desk, other):
-    name = desk.order(Side.SELL, 10, LotType=LotType.ODD)
-    (report,) = picked(other, desk.orders.order(name).order_id, quantity="4")
-    assert (report["ExecType"], report["TradeID"], report["TradeReportID"]) == (ExecType.TRADE, "M1", "1")
-    assert last(desk, "ExecType", "TrdMatchID", "LastQty", "LeavesQty", "CounterpartyBrokerID", "LotType") == (
-        ExecType.TRADE,
-        "M1",
-        4,
-        6,
-        "1235",
-        LotType.ODD,
-    )
-
-
-@pytest.mark.parametrize(
-    ("side", "quantity", "odd"),
-    [(Side.SELL, "10", True), (Side.BUY, "11", True), (Side.BUY, "10", False)],
-)
-def test_what_is_no_odd_lot_is_not_picked_off(desk, other, side, quantity, odd):
-    name = desk.order(Side.SELL, 10 if odd else 100, **({"LotType": LotType.ODD} if odd else {}))
-    (ack,) = picked(other, desk.orders.order(name).order_id, side, quantity)
-    assert ack == Message.of(
-        Kind.TRADE_CAPTURE_ACK,
-        TradeReportID="1",
-        TradeReportType=TradeReportType.SUBMIT,
-        SubmittingBrokerID="1235",
-        SecurityID="700",
-        Side=side,
-        TransactTime=TIME,
-        TrdRptStatus=1,
-        TradeReportRejectReason=99,
-        Reason="no such odd lot, or not so much of it",
-    )
 
 
 # ------------------------------------------------------------------ entitlements and the rest
