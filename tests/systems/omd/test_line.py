@@ -8,68 +8,12 @@ from hypothesis import strategies as st
 
 from pytest_hkexprt.systems.omd import packets
 from pytest_hkexprt.systems.omd.channels import Line
-from pytest_hkexprt.systems.omd.codec import build
-from pytest_hkexprt.systems.omd.events import (
-    Duplicate,
-    Fresh,
-    GapFilled,
-    GapLost,
-    GapOpened,
-    Heartbeat,
-    LineGap,
-    Reset,
-    Superseded,
-    WentBack,
-    Why,
-)
-from pytest_hkexprt.systems.omd.layouts import Type
+from pytest_hkexprt.systems.omd.events import Fresh, Why
 from pytest_hkexprt.systems.omd.line import Arbiter
 from pytest_hkexprt.systems.omd.walk import BadPacket
+from tests.systems.omd.arbiters import MORNING, MS, beat, reset, sent, short, told
 
 A, B = Line.A, Line.B
-MS = 1_000_000
-MORNING = 1_709_341_200_000 * MS
-DAY_MS = 86_400_000
-
-
-def sent(first: int, last: int, at_ms: int | None = None) -> bytes:
-    """Return a packet of messages, each of which bears its own number; sent at a millisecond of its own."""
-    messages = [build(Type.TRADE_CANCEL, SecurityCode=5, TradeID=number) for number in range(first, last + 1)]
-    return packets.encode(first, messages, MORNING + (first if at_ms is None else at_ms) * MS)
-
-
-def beat(last: int, at_ms: int) -> bytes:
-    return packets.heartbeat(last, MORNING + at_ms * MS)
-
-
-def reset(at_ms: int, next_: int = 1) -> bytes:
-    return packets.encode(1, [build(Type.SEQUENCE_RESET, NewSeqNo=next_)], MORNING + at_ms * MS)
-
-
-def told(arbiter: Arbiter, *came: tuple[Line, bytes], now_s: float = 0.0):
-    """Return the events of packets, each as its kind and its numbers."""
-    return [short(event) for line, packet in came for event in arbiter.receive(line, packet, now_s)]
-
-
-TOLD = {
-    Fresh: lambda each: (f"fresh {each.line}", each.first, each.last),
-    Superseded: lambda each: ("superseded", each.piece.first, each.piece.last),
-    Duplicate: lambda each: (f"duplicate {each.line}", each.count),
-    GapOpened: lambda each: ("gap", each.first, each.last),
-    GapFilled: lambda each: (f"filled {each.by}", each.first, each.last),
-    GapLost: lambda each: ("lost", each.first, each.last),
-    LineGap: lambda each: (f"passed over {each.line}", each.first, each.last),
-    Heartbeat: lambda each: ("heartbeat", each.last, each.unseen),
-    Reset: lambda each: ("reset", each.next, each.before, each.new_day),
-    WentBack: lambda each: ("back", each.sequence, each.expected),
-}
-
-
-def short(event):
-    """Return an event as its kind and its numbers."""
-    if isinstance(event, Fresh):
-        assert [each["TradeID"] for each in event.messages()] == list(range(event.first, event.last + 1))
-    return TOLD[type(event)](event)
 
 
 @pytest.fixture
@@ -174,92 +118,6 @@ def test_whoever_joins_with_a_heartbeat_waits_for_what_follows():
     told(arbiter, (A, beat(499, 400)))
     assert arbiter.next == 500
     assert told(arbiter, (A, sent(500, 500))) == [("fresh A", 500, 500)]
-
-
-def test_a_reset_begins_anew_and_the_other_lines_copy_is_no_second_one(arbiter):
-    told(arbiter, (A, sent(1, 9)), (B, sent(1, 9)))
-    assert told(arbiter, (A, reset(1000)), (A, sent(1, 2, 1001)), (B, reset(1002)), (B, sent(1, 3, 1003))) == [
-        ("reset", 1, 10, False),
-        ("fresh A", 1, 2),
-        ("duplicate B", 1),
-        ("fresh B", 3, 3),
-    ]
-
-
-def test_what_was_sent_before_a_reset_and_comes_after_it_is_passed_over(arbiter):
-    told(arbiter, (A, sent(1, 9)), (B, sent(1, 3)), (A, reset(1000)))
-    assert told(arbiter, (B, sent(4, 9)), (A, sent(1, 1, 1001))) == [("fresh A", 1, 1)]
-    assert arbiter.lines[B].stale == 1
-
-
-def test_a_line_that_lost_its_reset_goes_on_with_what_was_sent_after_it(arbiter):
-    told(arbiter, (A, sent(1, 9)), (B, sent(1, 9)), (A, reset(1000)))
-    assert told(arbiter, (B, sent(1, 2, 1001))) == [("fresh B", 1, 2)]
-
-
-def test_a_second_reset_on_the_same_line_is_a_new_one(arbiter):
-    told(arbiter, (A, reset(1000)), (A, sent(1, 2, 1001)))
-    assert told(arbiter, (A, reset(1005))) == [("reset", 1, 3, False)]
-
-
-def test_a_reset_that_comes_late_does_not_throw_away_what_followed_it(arbiter):
-    told(arbiter, (A, sent(1, 2, 1001)))
-    assert told(arbiter, (B, reset(1000)), (B, sent(1, 3, 1002))) == [("duplicate B", 1), ("fresh B", 3, 3)]
-
-
-def test_the_first_reset_of_another_day_says_so(arbiter):
-    told(arbiter, (A, sent(1, 9)))
-    assert told(arbiter, (A, reset(DAY_MS))) == [("reset", 1, 10, True)]
-
-
-def test_a_day_begins_at_midnight_in_hong_kong(arbiter):
-    # 2 March 2024, 09:00 there; midnight is 15 hours later
-    told(arbiter, (A, sent(1, 9)), (A, reset(15 * 3_600_000 - 1)))
-    assert told(arbiter, (A, reset(15 * 3_600_000))) == [("reset", 1, 1, True)]
-
-
-def test_a_gap_that_is_open_at_a_reset_is_lost(arbiter):
-    told(arbiter, (A, sent(1, 1)), (A, sent(4, 4)))
-    assert told(arbiter, (A, reset(1000)))[:1] == [("lost", 2, 3)]
-    assert not arbiter.gaps
-
-
-def test_a_reset_among_other_messages_numbers_those_after_it_anew(arbiter):
-    before = build(Type.TRADE_CANCEL, SecurityCode=5, TradeID=1)
-    after = [build(Type.TRADE_CANCEL, SecurityCode=5, TradeID=number) for number in (1, 2)]
-    packet = packets.encode(1, [before, build(Type.SEQUENCE_RESET, NewSeqNo=1), *after], MORNING)
-    assert told(arbiter, (A, packet)) == [("fresh A", 1, 1), ("reset", 1, 2, False), ("fresh A", 1, 2)]
-
-
-def test_two_resets_in_one_packet_are_two_and_the_other_lines_copy_is_none(arbiter):
-    two = [build(Type.SEQUENCE_RESET, NewSeqNo=1), build(Type.TRADE_CANCEL, SecurityCode=5, TradeID=1)] * 2
-    packet = packets.encode(1, two, MORNING)
-    assert told(arbiter, (A, packet)) == [
-        ("reset", 1, 1, False),
-        ("fresh A", 1, 1),
-        ("reset", 1, 2, False),
-        ("fresh A", 1, 1),
-    ]
-    told(arbiter, (A, sent(2, 3, 1)))
-    again = told(arbiter, (B, packet))
-    assert {kind for kind, *_ in again} == {"duplicate B"}
-
-
-def test_a_sequence_that_goes_back_without_a_reset_is_told_and_not_followed(arbiter):
-    told(arbiter, (A, sent(1, 9)), (B, sent(1, 9)))
-    assert told(arbiter, (A, sent(1, 2, 5000))) == [("back", 1, 10)]
-    assert told(arbiter, (A, beat(2, 6000))) == [("back", 3, 10)]
-    assert arbiter.lines[A].backward == 2
-    assert told(arbiter, (B, sent(10, 10, 5001))) == [("fresh B", 10, 10)]
-
-
-def test_a_packet_that_repeats_a_little_and_goes_on_is_followed(arbiter):
-    assert told(arbiter, (A, sent(1, 4)), (A, sent(4, 6, 5000)))[1:] == [("duplicate A", 1), ("fresh A", 5, 6)]
-
-
-def test_a_packet_that_comes_twice_on_one_line_is_no_sequence_going_back(arbiter):
-    assert told(arbiter, (A, sent(1, 2)), (A, sent(3, 4)), (A, sent(1, 2)))[-1] == ("duplicate A", 2)
-    assert arbiter.lines[A].backward == 0
 
 
 def test_after_a_restart_nothing_is_delivered_before_the_snapshot(arbiter):
