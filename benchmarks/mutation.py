@@ -34,17 +34,16 @@ OFF = ("cacheprovider", "unraisableexception", "threadexception", "xdist")
 NOT_PURE = ("client", "simulator", "drills", "fixtures", "visit", "__init__", "seam")
 ROOMS = ("pytest_hkexprt", "tests", "steps", "features", "docs", "benchmarks")
 HELD_BY = {
-    "omd/dialogue_told": ("test_client_program.py",),
-    "omd/events": ("test_line_events.py",),
-    "otp/deals": ("test_deals.py",),
-    "otp/dialogue": ("test_client_program.py",),
-    "otp/exchange_trades": ("test_trades.py", "test_trades_ended.py", "test_trades_odd_lots.py", "test_trades_refused.py"),
-    "otp/floor_trades": ("test_trades.py", "test_trades_ended.py"),
-    "otp/wire": ("test_binary.py", "test_fix.py", "test_binary_reading.py", "test_fix_reading.py"),
-    "rap/pipeline": ("test_client_sftp.py", "test_client_packets.py"),
-    "rap/pipeline_folder": ("test_client_sftp.py",),
+    "omd/dialogue_told": ("client_program",),
+    "omd/events": ("line_events",),
+    "otp/dialogue": ("client_program",),
+    "otp/exchange_trades": ("trades",),
+    "otp/floor_trades": ("trades",),
+    "otp/wire": ("binary", "fix"),
+    "rap/pipeline": ("client_sftp", "client_packets"),
+    "rap/pipeline_folder": ("client_sftp",),
 }
-"""Modules that tests of another name hold."""
+"""Modules that tests of other names hold."""
 HEADINGS = ("module", "noticed", "mutants noticed", "survived", "in lines those tests do not run", "counted")
 
 
@@ -96,13 +95,17 @@ def tests_of(path: Path) -> list[Path]:
     """
     room, name = ROOT / "tests" / "systems" / path.parent.name, path.stem
     if others := HELD_BY.get(f"{path.parent.name}/{name}"):
-        return [room / other for other in others]
+        return [test for other in others for test in _named(room, other)]
     while name:
-        patterns = (f"test_{name}.py", f"test_{name}_*.py", f"{name}/test_*.py")
-        if found := sorted(test for pattern in patterns for test in room.glob(pattern)):
+        if found := _named(room, name):
             return found
         name = name.rpartition("_")[0]
     return []
+
+
+def _named(room: Path, name: str) -> list[Path]:
+    patterns = (f"test_{name}.py", f"test_{name}_*.py", f"{name}/test_*.py")
+    return sorted(test for pattern in patterns for test in room.glob(pattern))
 
 
 def targets() -> dict[str, list[Path]]:
