@@ -33,6 +33,8 @@ GAP_WORDS = {
     Filled.OPEN: "gap: not filled",
 }
 SHADE = "#d9d9d9"
+LONGEST_NAME = 23
+"""Characters there is room for beside a plot."""
 MOST_POINTS = 400
 """Of a line: more than are seen."""
 
@@ -116,7 +118,8 @@ def _row(channel: ChannelFacts, top: int, end_s: float, joined_s: float) -> Iter
         return base - PLOT * (min(max(number, low), high) - low) / max(1, high - low)
 
     yield f'<text x="8" y="{top + 34}" font-weight="bold">{channel.number}</text>'
-    yield f'<text x="8" y="{top + 50}" fill="#444444">{escape(channel.name[:24])}</text>'
+    name = channel.name if len(channel.name) <= LONGEST_NAME else f"{channel.name[: LONGEST_NAME - 1]}…"
+    yield f'<text x="8" y="{top + 50}" fill="#444444">{escape(name)}</text>'
     yield f'<text x="{LEFT - 6}" y="{base}" text-anchor="end" fill="#444444">{low}</text>'
     if high > low:
         yield f'<text x="{LEFT - 6}" y="{base - PLOT + 10}" text-anchor="end" fill="#444444">{high}</text>'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from pytest_hkexprt.systems.omd.facts import ChannelFacts, Filled, Gap, LineFacts, Trace
 from pytest_hkexprt.systems.omd.picture import MOST_POINTS, WIDTH, Shade, draw
 
+KEPT = Path(__file__).with_name("picture.svg")
 SVG = "{http://www.w3.org/2000/svg}"
 A = Trace(30, "A", ((0.0, 1), (1.0, 50), (2.0, 100)))
 B = Trace(30, "B", ((0.1, 1), (1.1, 60), (2.0, 100)))
@@ -81,3 +83,33 @@ def test_a_long_run_is_thinned_out_and_keeps_its_last_point():
 @pytest.mark.parametrize("channels", [(), (ChannelFacts(4, "news", ()),), (facts(traces=()),)])
 def test_a_run_without_anything_is_drawn_all_the_same(channels):
     assert drawn(*channels).tag == f"{SVG}svg"
+
+
+def whole() -> str:
+    """Draw all that a picture has: three channels, of which one brought nothing, gaps, a failover, remarks."""
+    gaps = (GAP, Gap(30, 90, 90, 11.9, 0.0, Filled.OPEN, "A"))
+    empty = ChannelFacts(4, "a name far longer than there is room for", (LineFacts("A", "g:1", ""),))
+    still = ChannelFacts(9, "DR", (), traces=(Trace(9, "A", ((0.2, 7), (1.8, 7))), Trace(9, "?", ((0.2, 7),))))
+    shades = (Shade(0.5, 1.5, "failover: 1.00 s"), Shade(1.9, 1.9, "point"))
+    return draw((facts(gaps=gaps), empty, still), title="OMD-C", remarks=("SIMULATOR",), shades=shades, joined_s=10.0)
+
+
+def test_the_whole_picture_is_as_it_was_looked_at():
+    """A changed picture is looked at in a browser before it is kept: `python -m tests.systems.omd.test_picture`."""
+    assert whole() == KEPT.read_text("utf-8")
+
+
+@pytest.mark.parametrize("many", [MOST_POINTS, MOST_POINTS + 1])
+def test_no_point_is_left_out_of_what_is_just_seen(many):
+    trace = Trace(30, "A", tuple((each / 1000, each) for each in range(many)))
+    points = drawn(facts(traces=(trace,))).find(f"{SVG}polyline").get("points").split()
+    assert len({point.partition(",")[0] for point in points}) == (many if many <= MOST_POINTS else many // 2 + 1)
+
+
+def test_a_run_of_nothing_says_so():
+    assert drawn().findtext(f"{SVG}desc") == "no channel"
+    assert drawn(facts(), facts()).findtext(f"{SVG}desc").count("; channel 30") == 1
+
+
+if __name__ == "__main__":
+    KEPT.write_text(whole(), "utf-8")
