@@ -9,9 +9,12 @@ from pytest_hkexprt.evidence.journal import Journal
 from pytest_hkexprt.systems.omd import settings
 from pytest_hkexprt.systems.omd.channels import Feed
 from pytest_hkexprt.systems.omd.client import Client
+from pytest_hkexprt.systems.omd.frames import Writer
 from pytest_hkexprt.systems.omd.settings import Timing
 from pytest_hkexprt.systems.omd.simulator import Simulator
 from pytest_hkexprt.systems.omd.simulator_lines import QUIET
+from tests.systems.omd.captures import MONDAY_NS, MS, SOURCE
+from tests.systems.omd.market import Publisher
 from tests.systems.omd.rehearsal import USER, until
 
 
@@ -48,3 +51,22 @@ def receive() -> Iterator[Callable[..., Client]]:
             return client
 
         yield join
+
+
+@pytest.fixture
+def publisher():
+    return Publisher(1, 100)
+
+
+@pytest.fixture
+def written(tmp_path):
+    """Return a function that writes (address, packet, millisecond) into a capture."""
+
+    def write(*sent, name="a.pcap", began_ns=MONDAY_NS):
+        path = tmp_path / name
+        with Writer(path, SOURCE) as writer:
+            for address, packet, at_ms in sorted(sent, key=lambda each: each[2]):
+                writer.write(address, packet, began_ns + int(at_ms * MS))
+        return path
+
+    return write

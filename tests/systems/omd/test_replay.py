@@ -11,51 +11,11 @@ from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.systems.omd import capture, packets, replay
 from pytest_hkexprt.systems.omd.channels import CHANNELS, Address, Line
 from pytest_hkexprt.systems.omd.codec import build
-from pytest_hkexprt.systems.omd.frames import Writer
 from pytest_hkexprt.systems.omd.layouts import Type
 from pytest_hkexprt.systems.omd.replay_told import lines, told
 from tests.commands import hkexprt
+from tests.systems.omd.captures import MONDAY_NS, MS, of_line, replayed
 from tests.systems.omd.market import BEGAN_NS, Publisher
-
-MONDAY_NS = BEGAN_NS + 2 * 86_400 * 10**9
-SOURCE = Address("10.1.1.1", 40_000)
-MS = 1_000_000
-
-
-@pytest.fixture
-def publisher():
-    return Publisher(1, 100)
-
-
-@pytest.fixture
-def written(tmp_path):
-    """Return a function that writes (address, packet, millisecond) into a capture."""
-
-    def write(*sent, name="a.pcap", began_ns=MONDAY_NS):
-        path = tmp_path / name
-        with Writer(path, SOURCE) as writer:
-            for address, packet, at_ms in sorted(sent, key=lambda each: each[2]):
-                writer.write(address, packet, began_ns + int(at_ms * MS))
-        return path
-
-    return write
-
-
-def of_line(publisher, line, seed, lost=()):
-    """Return a line's packets where each is sent, a millisecond a message, without those that hold lost messages."""
-    framed = publisher.line(random.Random(seed))
-    address = CHANNELS[30].address(line)
-    kept = [each for each in framed if not any(each_lost in _numbers(each) for each_lost in lost)]
-    return [(address, packet, packets.header(packet).sequence) for packet in kept]
-
-
-def _numbers(packet):
-    found = packets.read(packet)
-    return range(found.sequence, found.last + 1)
-
-
-def replayed(path):
-    return replay.replay(path, list(CHANNELS.values()))
 
 
 def test_both_lines_are_decoded_and_arbitrated(publisher, written):

@@ -15,8 +15,8 @@ from pytest_hkexprt.systems.omd.frames import Writer
 from pytest_hkexprt.systems.omd.layouts import Type
 from pytest_hkexprt.systems.omd.replay import GapTold
 from pytest_hkexprt.systems.omd.replay_told import ChannelTold, FailoverTold, LineTold, ReplayTold, lines, told
+from tests.systems.omd.captures import MONDAY_NS, MS, SOURCE
 from tests.systems.omd.market import Publisher
-from tests.systems.omd.test_replay import MONDAY_NS, MS, SOURCE
 
 LINE = LineTold("g:1", 1_200, 5_000, 4_000, 1_000, 1_001, 1, 5_000, 1_003, 3, 0, 0, 0, (1_500.0, 2_000.0, 12_340.0))
 CHANNEL = ChannelTold(
