@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 
 import pytest
 
-from pytest_hkexprt import participant
 from pytest_hkexprt.errors import UsageFault
-from pytest_hkexprt.model import Participant, Site
+from pytest_hkexprt.model import Participant
 from pytest_hkexprt.systems.omd import simulator_alone as feeds
 from pytest_hkexprt.systems.otp import simulator_alone as gateways
-from pytest_hkexprt.systems.serving import Alone
+from tests.systems.alone import alone
 
 GROUPS = {"30": ["239.1.3.4:51000", "239.1.3.5:51000"]}
-
-
-def alone(whose: Participant) -> Alone:
-    return Alone(
-        dict.fromkeys(Site, ()),
-        business_date=lambda: dt.date(2024, 3, 22),
-        drills=(),
-        user="REHEARSAL",
-        public_key="",
-        participant=whose,
-    )
 
 
 def of(**systems: dict[str, object]) -> Participant:
@@ -41,7 +28,7 @@ def test_gateways_end_a_participants_orders_at_a_disconnect_where_it_says_so():
 
 
 def test_gateways_are_a_rehearsals_own_for_nobody():
-    with gateways.serve(alone(participant.generated())) as (otp_c, _):
+    with gateways.serve(alone()) as (otp_c, _):
         assert not any(member.cancel_on_disconnect for member in otp_c.exchange.members.values())
 
 

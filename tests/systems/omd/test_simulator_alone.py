@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import socket
 import struct
 
 import pytest
 
-from pytest_hkexprt.model import Site
 from pytest_hkexprt.systems.omd import simulator_alone
+from tests.systems.alone import alone
 from tests.systems.omd.rehearsal import LONGEST_S
 
 
 @pytest.fixture
 def feeds():
     """Both feeds, served to the user LONGUSERNAME, whose name the field cuts."""
-    serving = simulator_alone.serve(
-        dict.fromkeys(Site, ()),
-        user="LONGUSERNAMEX",
-        public_key="",
-        business_date=lambda: dt.date(2024, 1, 8),
-        drills=(),
-    )
-    with serving as running:
+    with simulator_alone.serve(alone(user="LONGUSERNAMEX")) as running:
         yield running
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from pytest_hkexprt.finding import State
 from pytest_hkexprt.model import Participant
 from pytest_hkexprt.systems.otp import client_doctor, simulator_alone
 from tests.projects import shipped_project
+from tests.systems.alone import alone
 
 PRT = circular.read(shipped.features_folder() / "backbone_prt.toml")
 RAP = circular.read(shipped.features_folder() / "rap.toml")
@@ -72,9 +72,7 @@ def test_what_the_login_needs_and_is_not_there_is_a_problem(access, key, subject
 
 
 def test_the_simulator_alone_tells_how_to_log_on():
-    with simulator_alone.serve(
-        {}, user="", public_key="", business_date=lambda: dt.date(2024, 1, 5), drills=[]
-    ) as running:
+    with simulator_alone.serve(alone()) as running:
         assert len(running) == 2
         for each in running:
             told = each.notices[-1]
