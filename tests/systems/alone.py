@@ -10,7 +10,7 @@ from pytest_hkexprt.systems.serving import Alone
 
 
 def alone(whose: Participant | None = None, *, user: str = "REHEARSAL") -> Alone:
-    """Return what is wanted for a participant, nobody's by default, without addresses of a circular and without faults."""
+    """Return what is wanted for a participant, else for nobody: no address of a circular, no fault."""
     return Alone(
         dict.fromkeys(Site, ()),
         business_date=lambda: dt.date(2024, 3, 22),
