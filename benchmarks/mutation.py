@@ -36,6 +36,8 @@ ROOMS = ("pytest_hkexprt", "tests", "steps", "features", "docs", "benchmarks")
 HELD_BY = {
     "omd/dialogue_told": ("client_program",),
     "omd/events": ("line_events",),
+    "omd/market_feed": ("market_feed", "market"),
+    "omd/market_orders": ("market_orders", "market"),
     "otp/dialogue": ("client_program",),
     "otp/exchange_trades": ("trades",),
     "otp/floor_trades": ("trades",),
@@ -95,7 +97,7 @@ def tests_of(path: Path) -> list[Path]:
     """
     room, name = ROOT / "tests" / "systems" / path.parent.name, path.stem
     if others := HELD_BY.get(f"{path.parent.name}/{name}"):
-        return [test for other in others for test in _named(room, other)]
+        return sorted({test for other in others for test in _named(room, other)})
     while name:
         if found := _named(room, name):
             return found

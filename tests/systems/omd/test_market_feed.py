@@ -30,14 +30,14 @@ def number(feed: Feed, content: Content) -> int:
     return next(each.number for each in channels(feed) if each.content is content)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def told() -> list[Told]:
     """Return what OMD-C's market says of each event."""
     market = Market(channels(Feed.OMD_C))
     return [list(market.step(NOW_NS + step)) for step in range(1, STEPS + 1)]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def told_of_china() -> list[Told]:
     market = Market(channels(Feed.OMD_CC))
     return [list(market.step(NOW_NS + step)) for step in range(1, STEPS + 1)]
