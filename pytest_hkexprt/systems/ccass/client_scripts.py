@@ -19,6 +19,15 @@ SETTLED = """
 })
 """.replace("WITHIN", str(SETTLES_WITHIN_MS))
 """Waits until the document is whole."""
+READ_WITHIN_MS = 10_000
+"""How long a document may come in before its table is taken as it is."""
+READ = """
+() => document.readyState !== "loading" || new Promise((resolve) => {
+    document.addEventListener("DOMContentLoaded", resolve, { once: true });
+    setTimeout(resolve, WITHIN);
+})
+""".replace("WITHIN", str(READ_WITHIN_MS))
+"""Waits until the document has come in, so that no row of a table is missing."""
 WAIT = """
 ({ marks, also = [], selectors = [], press = "", settled = false, left_ms }) => new Promise((resolve) => {
     const shown = (element) => element.checkVisibility({ visibilityProperty: true }) && element.getClientRects().length;
@@ -124,7 +133,8 @@ UNCOVER = """
 }
 """
 TABLE = """
-({ table, selectors }) => {
+async ({ table, selectors }) => {
+    await (READ)();
     const found = document.querySelector(table);
     const cells = (row) => [...row.cells].map((cell) => cell.innerText);
     const head = [...found?.tHead?.rows ?? []];
@@ -132,13 +142,15 @@ TABLE = """
     const text = (selector) => document.querySelector(selector)?.innerText ?? "";
     return [head.length ? cells(head[head.length - 1]) : [], body.map(cells), selectors.map(text)];
 }
-"""
+""".replace("READ", READ.strip())
 """A table's columns and rows, nothing where there is none, and the texts beside it."""
 ROWS = """
-({ rows, inner }) => [...document.querySelectorAll(rows)].map(
-    (row) => inner.map((selector) => (selector && row.querySelector(selector)?.innerText) || "")
-)
-"""
+async ({ rows, inner }) => {
+    await (READ)();
+    const texts = (row) => inner.map((selector) => (selector && row.querySelector(selector)?.innerText) || "");
+    return [...document.querySelectorAll(rows)].map(texts);
+}
+""".replace("READ", READ.strip())
 """For each row that fits, the text of the first element that fits each selector within it."""
 PARTS = """
 () => {

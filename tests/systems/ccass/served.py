@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.server
+import time
 
 PAGES: dict[str, tuple[bytes, dict[str, str]]] = {}
 HOST = "127.0.0.1"
@@ -13,6 +14,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         body, headers = PAGES.get(self.path, (b"", {}))
+        time.sleep(float(headers.get("Delay", 0)))
         self.send_response(302 if "Location" in headers else 200 if self.path in PAGES else 404)
         for name, value in {"Content-Type": "text/html; charset=utf-8", **headers}.items():
             self.send_header(name, value)

@@ -14,12 +14,15 @@ def test_a_mark_is_found_when_it_is_seen(on):
 
 
 def test_a_hidden_element_is_no_mark(on):
-    html = "<div id=a style='display:none'>x</div><div id=b style='visibility:hidden'>x</div>"
-    assert on(html, lambda tab: tab.seen(["#a", "#b"]))[0] == ""
+    html = "<div id=a style='display:none'>x</div><div id=b style='visibility:hidden'>x</div><p id=c>c</p>"
+    assert on(html, lambda tab: (waits_for("#c")(tab), tab.seen(["#a", "#b"])))[0][1] == ""
 
 
 def test_words_are_a_mark(on):
-    assert on("<p>系統維護 now</p>", lambda tab: tab.seen(["text=系統維護"]))[0] == "text=系統維護"
+    assert (
+        on("<p>系統維護 now</p>", lambda tab: (waits_for("p")(tab), tab.seen(["text=系統維護"])))[0][1]
+        == "text=系統維護"
+    )
 
 
 def test_a_second_window_is_closed_and_remembered(on):
@@ -152,7 +155,21 @@ def test_what_is_no_selector_is_no_mark(on):
 
 def test_a_table_is_read_with_its_head_apart(on):
     html = "<table id=t><thead><tr><th>A<th>B</thead><tbody><tr><td>1<td>2<tr><td>3<td>4</table>"
-    assert on(html, lambda tab: tab.table("#t")[:2])[0] == (("A", "B"), (("1", "2"), ("3", "4")))
+    assert on(html, lambda tab: (waits_for("#t")(tab), tab.table("#t")[:2]))[0][1] == (
+        ("A", "B"),
+        (("1", "2"), ("3", "4")),
+    )
+
+
+def test_a_table_is_read_when_its_document_has_come_in(on):
+    PAGES["/slow.js"] = (b"", {"Delay": "0.4"})
+    rows = "<tr><td>1</td></tr><script src=/slow.js></script><tr><td>2</td></tr>"
+
+    def work(tab):
+        tab.wait(["td"], 20)
+        return tab.table("#t")[1], tab.rows("#t tr", "td")
+
+    assert on(f"<table id=t>{rows}</table>", work)[0] == ((("1",), ("2",)), [("1",), ("2",)])
 
 
 def test_a_download_is_waited_for_and_its_name_is_only_a_name(on):
