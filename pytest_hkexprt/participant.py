@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pytest_hkexprt import shipped
+from pytest_hkexprt.addresses import is_number
 from pytest_hkexprt.errors import UsageFault
 from pytest_hkexprt.model import ROLES, Participant
 from pytest_hkexprt.participants import ALL, slug
@@ -185,11 +186,8 @@ def _line(table: Table) -> tuple[str, str, str]:
     entry.unknown()
     if name and name not in LINES:
         entry.wrong("name", f"{name!r} is not one of {', '.join(LINES)}")
-    if source:
-        try:
-            ipaddress.ip_address(source)
-        except ValueError:
-            entry.wrong("source_address", f"{source!r} is not an IP address")
+    if source and not is_number(source):
+        entry.wrong("source_address", f"{source!r} is not an IP address")
     if subnet:
         try:
             network = ipaddress.ip_network(subnet, strict=False)

@@ -74,7 +74,6 @@ def simulate(
         signal.signal(number, lambda *_: stop.set())
     with tempfile.TemporaryDirectory(prefix="hkexprt-") as folder, ExitStack() as stack:
         public, private = _key(key, Path(folder))
-        users = {system: user or str(table.get("user") or USER) for system, table in whose.systems.items()}
         running: dict[str, list[Any]] = {}
         for system in _systems(wanted, systems, drills):
             shipped.require(system)
@@ -83,14 +82,14 @@ def simulate(
                 _sites(wanted, system),
                 business_date=lambda: shown or dates.shown_at(clock.now()),
                 drills=[name.partition(".")[2] for name in drills if name.startswith(f"{system}.")],
-                user=users.get(system, user or USER),
+                user=user or _user(whose, system),
                 public_key=public,
                 participant=whose,
             )
             running[system] = stack.enter_context(module.serve(alone))
         known_hosts = Path(folder) / "known_hosts"
         known_hosts.write_text("".join(_known_lines(running)), "utf-8")
-        _tell(running, users.get("rap", user or USER), private, known_hosts, as_json=as_json)
+        _tell(running, user or _user(whose, "rap"), private, known_hosts, as_json=as_json)
         # The system may hand a signal to any thread, and Python then wakes no waiting one: so it looks up now and then.
         while not stop.wait(LOOKS_UP_EVERY_S):
             pass
@@ -107,6 +106,11 @@ def _participant(file: str, who: str) -> tuple[Participant, BusinessDates]:
         return participant.generated(), BusinessDates()
     known, dates, _ = access.known(file)
     return participants.only(known, who), dates
+
+
+def _user(whose: Participant, system: str) -> str:
+    """Return a participant's own user of a system; ours where it has none."""
+    return str(whose.systems.get(system, {}).get("user") or USER)
 
 
 def _systems(circular: Circular, given: tuple[str, ...], drills: tuple[str, ...]) -> list[str]:

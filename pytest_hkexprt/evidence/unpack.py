@@ -11,6 +11,8 @@ import zlib
 from collections import Counter
 from pathlib import Path, PurePosixPath
 
+from pytest_hkexprt.errors import UsageFault
+from pytest_hkexprt.evidence import WHICH
 from pytest_hkexprt.evidence.chain import Change, Finding
 
 MOST_FILES = 20_000
@@ -21,6 +23,21 @@ CHUNK_BYTES = 1 << 20
 
 class _TooLarge(Exception):
     """It unpacks to more than any evidence does."""
+
+
+def refuse_other(path: Path, said: Path) -> None:
+    """Refuse what is no zip file.
+
+    Args:
+        path: the file.
+        said: how it was named.
+
+    Raises:
+        UsageFault: it is none, or not there.
+    """
+    if not path.exists() or not zipfile.is_zipfile(path):
+        came = "neither" if path.exists() else "nothing there"
+        raise UsageFault(str(said), expected="a run's folder, or its zip file", came=came, next_step=WHICH)
 
 
 def unpack(path: Path, into: Path, *, most_bytes: int = MOST_BYTES, most_files: int = MOST_FILES) -> list[Finding]:

@@ -8,19 +8,18 @@ then this tells accident from evidence, not malice, and says so.
 from __future__ import annotations
 
 import tempfile
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from pytest_hkexprt.errors import UsageFault
-from pytest_hkexprt.evidence import WHICH, chain, journal, manifest, sign
+from pytest_hkexprt.evidence import chain, journal, manifest, sign
 from pytest_hkexprt.evidence.chain import Change, Finding
 from pytest_hkexprt.evidence.describe import JOURNAL
 from pytest_hkexprt.evidence.manifest import MANIFEST, SIGNATURE, SUMS, Manifest
 from pytest_hkexprt.evidence.merged.prove import prove
 from pytest_hkexprt.evidence.record import RunRecord
 from pytest_hkexprt.evidence.sign import Signer
-from pytest_hkexprt.evidence.unpack import unpack
+from pytest_hkexprt.evidence.unpack import refuse_other, unpack
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +51,7 @@ def verify(path: Path, signers: Path | None = None) -> Verified:
     """
     if path.is_dir():
         return look(path, signers, [])
-    if not path.exists() or not zipfile.is_zipfile(path):
-        came = "neither" if path.exists() else "nothing there"
-        raise UsageFault(str(path), expected="a run's folder, or its zip file", came=came, next_step=WHICH)
+    refuse_other(path, path)
     with tempfile.TemporaryDirectory(prefix="hkexprt-verify-") as temporary:
         folder = Path(temporary)
         return look(folder, signers, unpack(path, folder))

@@ -5,13 +5,12 @@ Line by line: of a journal nothing is kept but its first and last record, its se
 
 from __future__ import annotations
 
-import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pytest_hkexprt.errors import UsageFault
-from pytest_hkexprt.evidence import WHICH, journal, manifest, sign, verify
 from pytest_hkexprt.evidence import folder as folders
+from pytest_hkexprt.evidence import journal, manifest, sign, verify
 from pytest_hkexprt.evidence.describe import JOURNAL
 from pytest_hkexprt.evidence.manifest import MANIFEST, SIGNATURE, Manifest
 from pytest_hkexprt.evidence.merged.as_one import split
@@ -25,7 +24,7 @@ from pytest_hkexprt.evidence.record import (
     SessionRecord,
 )
 from pytest_hkexprt.evidence.sign import Signer
-from pytest_hkexprt.evidence.unpack import unpack
+from pytest_hkexprt.evidence.unpack import refuse_other, unpack
 from pytest_hkexprt.model import Outcome
 from pytest_hkexprt.participants import slug
 
@@ -78,9 +77,7 @@ def opened(source: Path, name: str, into: Path, signers: Path | None) -> Scanned
     """
     path, found = folders.resolved(source), []
     if not path.is_dir():
-        if not path.exists() or not zipfile.is_zipfile(path):
-            came = "neither" if path.exists() else "nothing there"
-            raise UsageFault(str(source), expected="a run's folder, or its zip file", came=came, next_step=WHICH)
+        refuse_other(path, source)
         into.mkdir(parents=True)
         path, found = into, unpack(path, into)
     looked = verify.look(path, signers, found)

@@ -123,7 +123,8 @@ class Orders:
                 self.refused.append(_refusal(message, name))
             if message.kind is not Kind.MASS_CANCEL_REPORT:
                 for order in filter(None, map(self._by_name.get, (name, self._offers.get(name, "")))):
-                    self._stands(order, order.standing if order.accepted else Standing.REJECTED)
+                    if not order.accepted:
+                        self._stands(order, Standing.REJECTED)
 
     def answer(self, name: str) -> Message | None:
         """Return what answered a request, by its ClOrdID or other number; None while nothing did."""

@@ -110,15 +110,30 @@ def protocol(request) -> WireProtocol:
 
 
 @pytest.fixture
-def trading_desks() -> Iterator[dict[str, Desk]]:
-    """Return all desks at one exchange; in the end each account must agree with the exchange's and the drop copy's."""
-    everybody = desks()
-    yield everybody
-    for desk in everybody.values():
-        assert desk.orders.faults == []
+def all_desks() -> dict[str, Desk]:
+    """Return all desks at one exchange."""
+    return desks()
+
+
+@pytest.fixture
+def desk(all_desks) -> Desk:
+    return all_desks[desk_of.FIRST]
+
+
+@pytest.fixture
+def other(all_desks) -> Desk:
+    return all_desks[desk_of.SECOND]
+
+
+@pytest.fixture
+def trading_desks(all_desks) -> Iterator[dict[str, Desk]]:
+    """Return all desks; in the end each account must agree with the exchange's and the drop copy's."""
+    yield all_desks
+    for each in all_desks.values():
+        assert each.orders.faults == []
     for comp_id in (desk_of.FIRST, desk_of.SECOND):
-        assert differences(account(everybody[comp_id]), everybody[comp_id].exchange.deals(comp_id)) == []
-    assert differences(account(everybody[desk_of.FIRST]), account(everybody[desk_of.COPY])) == []
+        assert differences(account(all_desks[comp_id]), all_desks[comp_id].exchange.deals(comp_id)) == []
+    assert differences(account(all_desks[desk_of.FIRST]), account(all_desks[desk_of.COPY])) == []
 
 
 @pytest.fixture

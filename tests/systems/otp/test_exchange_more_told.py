@@ -16,24 +16,9 @@ from pytest_hkexprt.systems.otp.words import (
     PositionEffect,
     Side,
 )
-from tests.systems.otp.desk import CANCELLED_BY_FIRM, FIRST, SECOND, TIME, Desk, desks, last, number
+from tests.systems.otp.desk import CANCELLED_BY_FIRM, TIME, Desk, last, number
 
 ALL, SECURITY = MassCancelRequestType.ALL, MassCancelRequestType.SECURITY
-
-
-@pytest.fixture
-def all_desks():
-    return desks()
-
-
-@pytest.fixture
-def desk(all_desks):
-    return all_desks[FIRST]
-
-
-@pytest.fixture
-def other(all_desks):
-    return all_desks[SECOND]
 
 
 def quote(desk: Desk, **fields) -> tuple[str, str]:

@@ -17,23 +17,7 @@ from pytest_hkexprt.systems.otp.words import (
     OrdType,
     Side,
 )
-from tests.systems.otp.desk import FIRST, SECOND, desks, last, number
-
-
-@pytest.fixture
-def all_desks():
-    return desks()
-
-
-@pytest.fixture
-def desk(all_desks):
-    return all_desks[FIRST]
-
-
-@pytest.fixture
-def other(all_desks):
-    return all_desks[SECOND]
-
+from tests.systems.otp.desk import last, number
 
 # ------------------------------------------------------------------ orders
 
